@@ -1,0 +1,96 @@
+"""What a run says of itself: while it works, and at its end."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from psa_operator.sync.records import Entity
+from psa_operator.sync.spec import Mode
+
+
+class Counts(Struct):
+    """What became of the records of one entity; `fetched = created + updated + unchanged + quarantined`."""
+
+    fetched: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    quarantined: int = 0
+    repaired: int = 0
+
+
+class Difference(Struct, frozen=True):
+    """What publishing the stage would change, by entity.
+
+    `live` is the number of live rows in scope. `left_scope` are deletions that the user's own change of
+    scope asks for, contained in `counts[...].deleted`. `emptied` names boards and companies
+    with more than ten live tickets that would have none. `samples` holds a few ids by action
+    ("created", "updated", "deleted").
+    """
+
+    counts: Mapping[Entity, Counts]
+    live: Mapping[Entity, int]
+    left_scope: Mapping[Entity, int]
+    emptied: Sequence[str] = ()
+    samples: Mapping[Entity, Mapping[str, Sequence[int]]] = {}
+
+
+class Progress(Struct):
+    """What a worker says of itself about once a second; `phase` and `percent` never go back."""
+
+    phase: str
+    percent: int = 0
+    entity: str = ""
+    processed: int = 0
+    total: int = 0
+    rate_per_second: float = 0.0
+    eta_seconds: int | None = None
+    waiting_for: str | None = None
+    psa_seconds: float = 0.0
+    database_seconds: float = 0.0
+    fetched: dict[str, int] = {}
+
+
+class Problem(Struct, frozen=True):
+    """One line of the bounded error list: what kind, which record, what was wrong."""
+
+    kind: str
+    id: int | None
+    message: str
+    time: datetime
+
+
+class Check(Struct, frozen=True):
+    """One check before the switch; `result` is Passed, Failed or Warning."""
+
+    check: str
+    result: str
+    expected: str = ""
+    actual: str = ""
+    message: str = ""
+
+
+class Plan(Struct):
+    """What can be known before anything is read: rows by entity, API calls, seconds."""
+
+    rows: dict[str, int] = {}
+    requests: int = 0
+    estimated_seconds: int | None = None
+
+
+class Report(Struct):
+    """What a run has found and done; written to the run row whenever it grows, for status and history."""
+
+    effective_mode: Mode | None = None
+    notices: list[str] = []
+    plan: Plan | None = None
+    counts: dict[str, Counts] = {}
+    skipped: dict[str, int] = {}
+    checks: list[Check] = []
+    samples: dict[str, dict[str, list[int]]] = {}
+    problems: list[Problem] = []
+    warnings: int = 0
+    error_count: int = 0
+    resync_required: str = ""

@@ -1,0 +1,279 @@
+"""What the engine needs of the outside: a PSA to read, and a store that holds what was read.
+
+`psa/` and `store/` implement these; neither knows the other. Everything raises the errors of
+`psa_operator.errors` and nothing else.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from psa_operator.sync.outcome import Difference, Progress, Report
+from psa_operator.sync.records import Entity, Record
+from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.spec import Mode, RunSpec
+
+# ---------------------------------------------------------------- the PSA
+
+
+class Server(Struct, frozen=True):
+    """Who answers: `identity` is what the PSA itself says of the company, `now` is the PSA's clock."""
+
+    identity: str
+    version: str
+    time_zone: str
+    now: datetime
+
+
+class Access(StrEnum):
+    GRANTED = "Granted"
+    DENIED = "Denied"
+    UNKNOWN = "Unknown"
+
+
+class Permission(Struct, frozen=True):
+    """Whether one area can be read; a time-out is Unknown, not Denied."""
+
+    area: str
+    access: Access
+    detail: str = ""
+
+
+class Query(Struct, frozen=True):
+    """Which records of one entity: conditions are joined by `and`, ids are in (after, upto]."""
+
+    scope: ResolvedScope | None = None
+    changed_since: datetime | None = None
+    after: int = 0
+    upto: int | None = None
+
+
+EVERYTHING = Query()
+
+
+class Refused(Struct, frozen=True):
+    """A record that does not fit, with what it was."""
+
+    id: int
+    field: str
+    reason: str
+    raw: str
+
+
+class Page(Struct, frozen=True):
+    """Some records of one entity, in the order of their ids.
+
+    `names` are the names by which the records refer to their parents. `resources` are the
+    identifiers of the members assigned to each ticket, its owner included. `repaired` counts
+    records from which NUL characters were removed. `last_id` is where the next page goes on.
+    """
+
+    entity: Entity
+    records: Sequence[Record]
+    refused: Sequence[Refused] = ()
+    names: Mapping[tuple[Entity, int], str] = {}
+    resources: Mapping[int, tuple[str, ...]] = {}
+    repaired: int = 0
+    last_id: int = 0
+
+
+class Source(Protocol):
+    """One PSA account, read-only."""
+
+    @property
+    def waited(self) -> float:
+        """Seconds spent waiting for the PSA since the start, over all requests."""
+
+    @property
+    def waiting_for(self) -> str | None:
+        """What all requests wait for right now, for people: "42 s for the PSA's rate limit"."""
+
+    async def server(self) -> Server:
+        """Ask who answers."""
+
+    async def now(self) -> datetime:
+        """The PSA's clock."""
+
+    async def probe(self) -> list[Permission]:
+        """Try each area that a run reads."""
+
+    async def count(self, entity: Entity, query: Query = EVERYTHING) -> int:
+        """The PSA's own count; `query.scope` is applied as far as the PSA can, in `walk` and `ids` alike."""
+
+    async def largest_id(self, entity: Entity) -> int:
+        """The largest id there is, 0 if none."""
+
+    def walk(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[Page]:
+        """Read all records that match, by a key that does not move; statuses and types of all boards."""
+
+    def ids(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[list[int]]:
+        """List the ids that match, without the records."""
+
+    async def fetch(self, entity: Entity, ids: Sequence[int]) -> Page:
+        """Read the named records; the page lacks those that the PSA does not have."""
+
+    async def is_gone(self, entity: Entity, record_id: int) -> bool:
+        """Whether the PSA says with certainty that there is no such record."""
+
+
+# ---------------------------------------------------------------- the store
+
+
+class Mark(Struct, frozen=True):
+    """How far one entity is covered, in the PSA's time."""
+
+    watermark: datetime | None = None
+    covered_until: datetime | None = None
+
+
+class Segment(Struct, frozen=True):
+    """A closed interval of ids that one walk reads; `done_until` is the last committed id in it."""
+
+    after: int
+    upto: int | None
+    done_until: int
+    complete: bool = False
+
+
+class StageState(Struct, frozen=True):
+    """What a stage already holds. `notice` says why an earlier stage could not be continued."""
+
+    resumed: bool
+    began: datetime | None
+    indexed: bool
+    notice: str = ""
+
+
+class Stage(Protocol):
+    """The rows that a run has read and not yet published. Every write commits with the fence."""
+
+    state: StageState
+
+    async def begin(self, began: datetime) -> None:
+        """Remember the PSA's time at which reading began."""
+
+    async def segments(self, entity: Entity) -> list[Segment]:
+        """The intervals of an earlier attempt, or nothing."""
+
+    async def plan(self, entity: Entity, segments: Sequence[Segment]) -> None:
+        """Remember the intervals into which a walk was cut."""
+
+    async def append(
+        self,
+        page: Page,
+        segment: Segment,
+        *,
+        technicians: Iterable[tuple[int, int]] = (),
+        out_of_scope: Mapping[int, str] = {},
+    ) -> None:
+        """Add a page by COPY and move its checkpoint to `segment`, in one transaction; before `index`."""
+
+    async def merge(
+        self,
+        page: Page,
+        *,
+        technicians: Iterable[tuple[int, int]] = (),
+        out_of_scope: Mapping[int, str] = {},
+    ) -> None:
+        """Add a page where the newer of two records with one id wins; after `index`, or in Quick runs."""
+
+    async def index(self) -> None:
+        """Remove records that came twice, newest kept, and build the keys."""
+
+    async def missing_parents(self) -> dict[Entity, dict[int, str]]:
+        """Parents that staged rows refer to and that are neither staged nor (Quick) live, with names."""
+
+    async def add_stubs(self, entity: Entity, names: Mapping[int, str]) -> None:
+        """Put in what is known of parents that the PSA does not give: the live row, else id and name."""
+
+    async def set_listed(self, entity: Entity, ids: AsyncIterator[list[int]]) -> int:
+        """Replace the list of ids that the PSA says are in scope; returns how many distinct ones."""
+
+    async def unlisted(self, entity: Entity) -> list[int]:
+        """Ids staged in scope that the PSA's list lacks."""
+
+    async def unstaged(self, entity: Entity) -> list[int]:
+        """Ids that the PSA lists and the stage lacks (quarantined ones are not lacking)."""
+
+    async def discard(self, entity: Entity, ids: Sequence[int]) -> None:
+        """Take records out that the PSA has no more."""
+
+    async def members(self) -> dict[str, int]:
+        """Ids of members by lower-case identifier: the staged ones, and (Quick) the live ones."""
+
+    async def counts(self) -> dict[Entity, int]:
+        """Rows staged by entity."""
+
+    async def difference(self) -> Difference:
+        """Compute, in a read-only transaction, what `publish` would change."""
+
+    async def seal(self, difference: Difference) -> None:
+        """Bind the verdict to the stage, in the logged run row: rows by entity, epoch, deletions."""
+
+    async def publish(self, marks: Mapping[Entity, Mark], report: Report) -> Difference:
+        """Make it live and record marks, counts and the end of the run, in one transaction.
+
+        The report's counts are filled in from what was done, by entity. Raises StageLostError if the
+        stage is not what was sealed, LiveRowsLockedError if others hold the rows.
+        """
+
+    async def drop(self) -> None:
+        """Forget the stage."""
+
+
+class Signal(Struct, frozen=True):
+    """What the run row says to its worker."""
+
+    cancel_requested: bool = False
+    cancel_reason: str = ""
+
+
+class Run(Protocol):
+    """One claimed attempt of one run."""
+
+    attempt: int
+    database_seconds: float
+
+    async def report(self, progress: Progress, report: Report) -> Signal:
+        """Heartbeat: write both, read the signal. Raises FencedError if another attempt took over."""
+
+    async def check_identity(self, provider: str, identity: str) -> None:
+        """Adopt the identity at the first run, compare it ever after. Raises IdentityChangedError."""
+
+    async def marks(self) -> dict[Entity, Mark]:
+        """Marks by entity; those that cannot be trusted are left out."""
+
+    async def live_counts(self) -> dict[Entity, int]:
+        """Live rows by entity, tickets out of scope included."""
+
+    async def live_in_scope(self) -> int:
+        """Live tickets in scope."""
+
+    async def quarantined(self, entity: Entity) -> list[int]:
+        """Ids that did not fit at the last try."""
+
+    async def reference(self, entity: Entity) -> list[Record]:
+        """The live rows of a reference entity, as records."""
+
+    async def last_full_config(self) -> str | None:
+        """The config hash of the last Full run that succeeded."""
+
+    async def open_stage(self, mode: Mode) -> Stage:
+        """Continue this run's stage, or make one."""
+
+    async def finish(self, phase: str, reason: str, message: str, report: Report) -> None:
+        """Write the end of the run (Succeeded, Failed, Cancelled) where `publish` did not."""
+
+    async def release(self, reason: str, message: str, *, charge: bool, retry_after: float | None) -> None:
+        """End this attempt, not the run; a charged one counts against `backoffLimit`."""
+
+
+class Store(Protocol):
+    """The database of one integration."""
+
+    def claim(self, spec: RunSpec) -> AbstractAsyncContextManager[Run]:
+        """Begin the next attempt of a run. Raises AnotherRunActive as a TransientError."""

@@ -1,0 +1,190 @@
+"""The records that a run moves: what a ticket and its surroundings are to us, whatever the PSA calls them.
+
+Field order is column order in the staged and the live tables. Times are aware and in UTC.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Entity(StrEnum):
+    """The kinds of records, in the order in which parents come before children."""
+
+    BOARDS = "boards"
+    STATUSES = "statuses"
+    TYPES = "types"
+    PRIORITIES = "priorities"
+    MEMBERS = "members"
+    CUSTOM_FIELDS = "customFields"
+    COMPANIES = "companies"
+    CONTACTS = "contacts"
+    TICKETS = "tickets"
+    TECHNICIANS = "technicians"
+
+
+REFERENCE = (
+    Entity.BOARDS,
+    Entity.STATUSES,
+    Entity.TYPES,
+    Entity.PRIORITIES,
+    Entity.MEMBERS,
+    Entity.CUSTOM_FIELDS,
+)
+"""Small lists that are read whole."""
+
+LARGE = (Entity.COMPANIES, Entity.CONTACTS, Entity.TICKETS)
+"""Lists that are walked in pages, and by change in Quick runs."""
+
+
+class Board(Struct, frozen=True, gc=False):
+    id: int
+    name: str
+    inactive: bool = False
+    project: bool = False
+    updated_at: datetime | None = None
+
+
+class Status(Struct, frozen=True, gc=False):
+    id: int
+    board_id: int | None
+    name: str
+    sort_order: int | None = None
+    closed: bool = False
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class TicketType(Struct, frozen=True, gc=False):
+    id: int
+    board_id: int | None
+    name: str
+    category: str | None = None
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class Priority(Struct, frozen=True, gc=False):
+    id: int
+    name: str
+    color: str | None = None
+    sort_order: int | None = None
+    updated_at: datetime | None = None
+
+
+class Member(Struct, frozen=True, gc=False):
+    id: int
+    identifier: str
+    name: str
+    email: str | None = None
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class CustomField(Struct, frozen=True, gc=False):
+    """The definition of a custom field, not a value."""
+
+    id: int
+    caption: str
+    field_type: str | None = None
+    entry_type: str | None = None
+    screen: str | None = None
+    updated_at: datetime | None = None
+
+
+class Company(Struct, frozen=True, gc=False):
+    id: int
+    identifier: str | None
+    name: str
+    status: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    address_line1: str | None = None
+    address_line2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    country: str | None = None
+    deleted: bool = False
+    updated_at: datetime | None = None
+
+
+class Contact(Struct, frozen=True, gc=False):
+    id: int
+    company_id: int | None
+    first_name: str | None = None
+    last_name: str | None = None
+    title: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class Ticket(Struct, frozen=True, gc=False):
+    """`custom_fields` is a JSON object, caption to value, without empty values; None if there are none."""
+
+    id: int
+    summary: str
+    board_id: int | None = None
+    status_id: int | None = None
+    type_id: int | None = None
+    priority_id: int | None = None
+    company_id: int | None = None
+    contact_id: int | None = None
+    owner_id: int | None = None
+    severity: str | None = None
+    impact: str | None = None
+    source: str | None = None
+    closed: bool = False
+    parent_id: int | None = None
+    budget_hours: float | None = None
+    actual_hours: float | None = None
+    required_at: datetime | None = None
+    closed_at: datetime | None = None
+    entered_at: datetime | None = None
+    updated_at: datetime | None = None
+    custom_fields: bytes | None = None
+
+
+class Technician(Struct, frozen=True, gc=False):
+    """One member assigned to one ticket; has no id of its own."""
+
+    ticket_id: int
+    member_id: int
+
+
+Record = (
+    Board | Status | TicketType | Priority | Member | CustomField | Company | Contact | Ticket | Technician
+)
+
+RECORD_TYPE: dict[Entity, type[Record]] = {
+    Entity.BOARDS: Board,
+    Entity.STATUSES: Status,
+    Entity.TYPES: TicketType,
+    Entity.PRIORITIES: Priority,
+    Entity.MEMBERS: Member,
+    Entity.CUSTOM_FIELDS: CustomField,
+    Entity.COMPANIES: Company,
+    Entity.CONTACTS: Contact,
+    Entity.TICKETS: Ticket,
+    Entity.TECHNICIANS: Technician,
+}
+
+PARENTS: dict[Entity, dict[str, Entity]] = {
+    Entity.STATUSES: {"board_id": Entity.BOARDS},
+    Entity.TYPES: {"board_id": Entity.BOARDS},
+    Entity.CONTACTS: {"company_id": Entity.COMPANIES},
+    Entity.TICKETS: {
+        "board_id": Entity.BOARDS,
+        "status_id": Entity.STATUSES,
+        "type_id": Entity.TYPES,
+        "priority_id": Entity.PRIORITIES,
+        "company_id": Entity.COMPANIES,
+        "contact_id": Entity.CONTACTS,
+        "owner_id": Entity.MEMBERS,
+    },
+    Entity.TECHNICIANS: {"ticket_id": Entity.TICKETS, "member_id": Entity.MEMBERS},
+}
+"""Which column of which entity refers to which other: the foreign keys of the live tables."""
