@@ -4,10 +4,16 @@ from datetime import timedelta
 from functools import cache
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+
+def _seconds(value: object) -> object:
+    return timedelta(seconds=float(value)) if isinstance(value, str) else value
+
+
 Names = Annotated[frozenset[str], NoDecode]
+Seconds = Annotated[timedelta, BeforeValidator(_seconds)]
 
 
 class Settings(BaseSettings):
@@ -28,13 +34,13 @@ class Settings(BaseSettings):
     allow_http: bool = Field(default=False, description="Whether a PSA may be reached without TLS.")
     http_port: int = Field(default=8080, description="Port of /livez, /readyz and /metrics.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    probe_interval: timedelta = Field(
+    probe_interval: Seconds = Field(
         default=timedelta(minutes=10), description="Between two probes of an integration, in seconds."
     )
-    relist_interval: timedelta = Field(
+    relist_interval: Seconds = Field(
         default=timedelta(minutes=10), description="Between two full lists of each kind, in seconds."
     )
-    retry_backoff: timedelta = Field(
+    retry_backoff: Seconds = Field(
         default=timedelta(seconds=10), description="Before the second attempt, in seconds; doubles each time."
     )
 
