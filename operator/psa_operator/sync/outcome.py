@@ -27,7 +27,9 @@ class Difference(Struct, frozen=True):
     `live` is the number of live rows in scope. `left_scope` are deletions that the user's own change of
     scope asks for, contained in `counts[...].deleted`. `emptied` names boards and companies
     with more than ten live tickets that would have none. `samples` holds a few ids by action
-    ("created", "updated", "deleted").
+    ("created", "updated", "deleted"). `dropped` counts, by reason, staged tickets that are out of scope
+    and not live. `tickets_after` is the number of tickets in scope once it is published, and
+    `absent_after` that of quarantined tickets without a live row.
     """
 
     counts: Mapping[Entity, Counts]
@@ -35,6 +37,9 @@ class Difference(Struct, frozen=True):
     left_scope: Mapping[Entity, int]
     emptied: Sequence[str] = ()
     samples: Mapping[Entity, Mapping[str, Sequence[int]]] = {}
+    dropped: Mapping[str, int] = {}
+    tickets_after: int = 0
+    absent_after: int = 0
 
 
 class Progress(Struct):
@@ -81,7 +86,7 @@ class Plan(Struct):
 
 
 class Report(Struct):
-    """What a run has found and done; written to the run row whenever it grows, for status and history."""
+    """What a run has found and done; written to the run row whenever it grows. `newest` is the ticket changed last."""
 
     effective_mode: Mode | None = None
     notices: list[str] = []
@@ -91,6 +96,7 @@ class Report(Struct):
     checks: list[Check] = []
     samples: dict[str, dict[str, list[int]]] = {}
     problems: list[Problem] = []
+    newest: tuple[int, datetime] | None = None
     warnings: int = 0
     error_count: int = 0
     resync_required: str = ""

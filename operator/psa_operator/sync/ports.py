@@ -175,6 +175,7 @@ class Stage(Protocol):
     async def merge(
         self,
         page: Page,
+        segment: Segment | None = None,
         *,
         technicians: Iterable[tuple[int, int]] = (),
         out_of_scope: Mapping[int, str] = {},
@@ -207,6 +208,9 @@ class Stage(Protocol):
 
     async def counts(self) -> dict[Entity, int]:
         """Rows staged by entity."""
+
+    async def newest(self) -> tuple[int, datetime] | None:
+        """The staged ticket in scope that was changed last, with its time."""
 
     async def difference(self) -> Difference:
         """Compute, in a read-only transaction, what `publish` would change."""
