@@ -86,7 +86,7 @@ class Plan(Struct):
 
 
 class Report(Struct):
-    """What a run has found and done; written to the run row whenever it grows. `newest` is the ticket changed last."""
+    """What a run has found and done, as the run row keeps it; `newest` is the ticket changed last."""
 
     effective_mode: Mode | None = None
     notices: list[str] = []

@@ -212,13 +212,13 @@ class Stage(Protocol):
     async def newest(self) -> tuple[int, datetime] | None:
         """The staged ticket in scope that was changed last, with its time."""
 
-    async def difference(self) -> Difference:
+    async def difference(self, scope: ResolvedScope) -> Difference:
         """Compute, in a read-only transaction, what `publish` would change."""
 
     async def seal(self, difference: Difference) -> None:
         """Bind the verdict to the stage, in the logged run row: rows by entity, epoch, deletions."""
 
-    async def publish(self, marks: Mapping[Entity, Mark], report: Report) -> Difference:
+    async def publish(self, scope: ResolvedScope, marks: Mapping[Entity, Mark], report: Report) -> Difference:
         """Make it live and record marks, counts and the end of the run, in one transaction.
 
         The report's counts are filled in from what was done, by entity. Raises StageLostError if the
