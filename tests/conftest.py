@@ -1,0 +1,103 @@
+"""A real API server and a real PostgreSQL for every test that asks for one.
+
+`CLUSTER` in the environment says which API server: our own (the default), `kind`, or `existing`, which is the
+one that KUBECONFIG names. `PSA_OPERATOR_TEST_DSN`, a URL, names a PostgreSQL to use instead of our own.
+"""
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+import pytest_asyncio
+
+from psa_operator.devcluster.binaries import find_control_plane
+from psa_operator.devcluster.cluster import Cluster, existing_cluster, kind_cluster
+from psa_operator.devcluster.controlplane import ControlPlane, run_control_plane
+from psa_operator.devcluster.installations import Installation, installations
+from psa_operator.devcluster.postgres import DatabaseServer, Postgres, run_postgres
+
+EXISTING_DSN = os.environ.get("PSA_OPERATOR_TEST_DSN")
+
+
+async def _cluster() -> AbstractAsyncContextManager[Cluster]:
+    match os.environ.get("CLUSTER", ""):
+        case "":
+            return run_control_plane(await find_control_plane())
+        case "kind":
+            return kind_cluster()
+        case "existing":
+            return existing_cluster()
+        case other:
+            raise pytest.UsageError(f"CLUSTER is {other!r}: leave it unset, or say kind or existing")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def control_plane() -> AsyncIterator[Cluster]:
+    """The API server of this run, shared by all tests: each makes a namespace of its own."""
+    async with await _cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def own_control_plane(control_plane: Cluster) -> ControlPlane:
+    """The API server for tests that stop and start it; they are skipped where it is not ours."""
+    if not isinstance(control_plane, ControlPlane):
+        pytest.skip("stops the API server, which is not ours to stop")
+    return control_plane
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres() -> AsyncIterator[DatabaseServer]:
+    """The PostgreSQL of this run, shared by all tests: each makes a database of its own."""
+    if EXISTING_DSN is not None:
+        yield DatabaseServer(EXISTING_DSN)
+        return
+    async with run_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def own_postgres(postgres: DatabaseServer) -> Postgres:
+    """The PostgreSQL for tests that crash and restart it; they are skipped where it is not ours."""
+    if not isinstance(postgres, Postgres):
+        pytest.skip("crashes PostgreSQL, which is not ours to crash")
+    return postgres
+
+
+@pytest_asyncio.fixture
+async def database(postgres: DatabaseServer) -> AsyncIterator[str]:
+    """The DSN of an empty database of the test's own."""
+    async for dsn in _fresh_database(postgres):
+        yield dsn
+
+
+def _oldest_and_newest() -> list[Installation]:
+    found = installations()
+    return sorted({found[0], found[-1]}) if found else []
+
+
+@pytest_asyncio.fixture(
+    scope="session",
+    loop_scope="session",
+    params=_oldest_and_newest(),
+    ids=lambda found: f"postgres{found.version}",
+)
+async def postgres_servers(request: pytest.FixtureRequest) -> AsyncIterator[Postgres]:
+    """The oldest and the newest PostgreSQL of this machine, one after the other."""
+    async with run_postgres(request.param) as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def database_of_each_version(postgres_servers: Postgres) -> AsyncIterator[str]:
+    """The DSN of an empty database, once in the oldest and once in the newest PostgreSQL."""
+    async for dsn in _fresh_database(postgres_servers):
+        yield dsn
+
+
+async def _fresh_database(server: DatabaseServer) -> AsyncIterator[str]:
+    name = f"test_{secrets.token_hex(6)}"
+    yield await server.create_database(name)
+    await server.drop_database(name)
