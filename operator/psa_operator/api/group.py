@@ -1,0 +1,12 @@
+"""The names under which the cluster knows our resources."""
+
+GROUP = "psa.msportal.ai"
+VERSION = "v1alpha1"
+API_VERSION = f"{GROUP}/{VERSION}"
+CATEGORY = "psa"
+
+PROBE_ANNOTATION = f"{GROUP}/probe"
+"""On a PSAIntegration: a token; a new one asks the operator to look at the PSA and the database now."""
+
+WATCHED_LABEL = f"{GROUP}/watched"
+"""On a Secret, with the value `true`: the operator notices a change of it at once."""

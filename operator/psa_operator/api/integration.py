@@ -1,0 +1,210 @@
+"""PSAIntegration: how to reach one PSA, where its data goes, what is in scope."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from psa_operator.api.integration_status import PSAIntegrationStatus
+from psa_operator.api.model import (
+    Duration,
+    Model,
+    ObjectMeta,
+    ObjectName,
+    ObjectReference,
+    rule,
+    rules,
+)
+from psa_operator.api.tickets import Tickets
+
+Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(min_length=1, max_length=2048)]
+
+
+class ConnectWise(Model):
+    """One company of ConnectWise PSA."""
+
+    url: Url = Field(
+        description="Address of the ConnectWise site, for example https://na.myconnectwise.net. https, or "
+        "http where the operator allows it; no user name, password, query or fragment. May change, as long "
+        "as the same company answers there.",
+        json_schema_extra=rules(
+            rule(
+                "isURL(self) && url(self).getScheme() in ['https', 'http'] && url(self).getHost() != ''"
+                " && !self.contains('@') && !self.contains('?') && !self.contains('#')",
+                "write the address like https://na.myconnectwise.net, without user name, password, query or "
+                "fragment; credentials belong in the Secret that credentialsSecretRef names",
+            )
+        ),
+    )
+    company_id: str = Field(
+        min_length=1,
+        max_length=100,
+        description="The company id that people enter on the ConnectWise login page. Cannot be changed: "
+        "another company is another PSAIntegration.",
+        json_schema_extra=rules(
+            rule(
+                "self.matches('^[A-Za-z0-9_.-]+$')",
+                "write the company id as on the ConnectWise login page: letters, digits, '-', '_' and '.'",
+            ),
+            rule(
+                "self == oldSelf",
+                "companyId cannot be changed, because the rows in the database belong to that company: "
+                "create a new PSAIntegration for the other company",
+            ),
+        ),
+    )
+
+
+class Provider(Model):
+    """The PSA: exactly one kind, which cannot be changed."""
+
+    connect_wise: ConnectWise = Field(description="ConnectWise PSA (formerly ConnectWise Manage).")
+
+
+class SecretKeyReference(Model):
+    """One key of a Secret in the same namespace."""
+
+    name: ObjectName = Field(description="Name of the Secret, in the namespace of this object.")
+    key: str = Field(min_length=1, max_length=253, description="The key of the Secret that holds the value.")
+
+
+class Database(Model):
+    """The PostgreSQL database that the copy of the tickets lives in."""
+
+    secret_ref: SecretKeyReference | None = Field(
+        None,
+        description="The connection string (DSN): a postgresql:// URL or key=value pairs with host, port, "
+        "dbname, user, password and sslmode. Default: the operator's own database.",
+    )
+    schema_: str = Field(
+        "psa",
+        alias="schema",
+        min_length=1,
+        max_length=63,
+        description="The PostgreSQL schema of the tables. Default: psa.",
+        json_schema_extra=rules(
+            rule(
+                "self.matches('^[a-z_][a-z0-9_]*$') && !self.startsWith('pg_')",
+                "write a plain identifier: lower-case letters, digits and '_', no digit first, not beginning "
+                "with pg_",
+            )
+        ),
+    )
+
+
+class Limits(Model):
+    """How much of the PSA's capacity synchronization may take."""
+
+    requests_per_minute: int | None = Field(
+        None,
+        ge=1,
+        le=100_000,
+        description="Requests to the PSA per minute. Default: what the PSA recommends.",
+    )
+    concurrency: int = Field(8, ge=1, le=64, description="Requests to the PSA at the same time. Default: 8.")
+    reserve_percent: int = Field(
+        20,
+        ge=0,
+        le=90,
+        description="Share of requestsPerMinute, in percent, left to the portal's live traffic. Default: 20.",
+    )
+
+
+class DeletionGuard(Model):
+    """A run that would delete more than this fails with the numbers and deletes nothing."""
+
+    max_count: int = Field(500, ge=0, le=10_000_000, description="Tickets at most. Default: 500.")
+    max_percent: int = Field(
+        5, ge=0, le=100, description="Percent of the tickets in scope at most. Default: 5."
+    )
+
+
+class PSAIntegrationSpec(
+    Model,
+    json_schema_extra=rules(
+        rule(
+            "self.?integrationKey == oldSelf.?integrationKey",
+            "integrationKey says whose rows are in the database and cannot be changed, added or removed: "
+            "create a new PSAIntegration with the key that you want",
+            field=".integrationKey",
+        )
+    ),
+):
+    """What the user wants of one PSA."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Whether this integration works. false: no call to the PSA and no write to the database; "
+        "a running sync is cancelled, new ones wait. Default: true.",
+    )
+    integration_key: str | None = Field(
+        None,
+        min_length=1,
+        max_length=317,
+        description="Whose rows they are in the database; an object that is created again with the same key "
+        "goes on with its rows. Cannot be changed. Default: <namespace>/<name> of this object.",
+        json_schema_extra=rules(
+            rule(
+                "self.matches('^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$')",
+                "write lower-case letters, digits, '-', '.' and '/', with a letter or digit at both ends",
+            )
+        ),
+    )
+    provider: Provider = Field(description="The PSA: exactly one kind, which cannot be changed.")
+    credentials_secret_ref: ObjectReference = Field(
+        description="The Secret with the credentials. Keys for ConnectWise: publicKey and privateKey (of the "
+        "API member) and clientId (of the integration). With the label psa.msportal.ai/watched=true a change "
+        "of it is noticed at once."
+    )
+    database: Database = Field(
+        Database(), description="Where the tickets go. Default: the operator's own database, schema psa."
+    )
+    tickets: Tickets = Field(
+        Tickets(), description="The ticket settings: what is in scope. Default: all tickets."
+    )
+    time_zone: str = Field(
+        "UTC",
+        min_length=1,
+        max_length=64,
+        description="Time zone of the PSA's stamps that carry none, as an IANA name such as "
+        "America/New_York. Everything is stored as UTC. Default: UTC.",
+        json_schema_extra=rules(
+            rule(
+                "self.matches('^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$')",
+                "write an IANA time zone name like UTC, Europe/Berlin or America/New_York",
+            )
+        ),
+    )
+    limits: Limits = Field(Limits(), description="How much of the PSA's capacity synchronization may take.")
+    overlap: Duration = Field(
+        timedelta(minutes=5),
+        description="How far a Quick Sync reaches back before the point that is already covered, as a "
+        "duration like 5m. Default: 5m.",
+    )
+    max_coverage_age: Duration = Field(
+        timedelta(hours=168),
+        description="When the last covered change is older than this, the condition ResyncRequired says so; "
+        "a duration like 168h. Default: 168h.",
+    )
+    deletion_guard: DeletionGuard = Field(
+        DeletionGuard(),
+        description="A Full Clear and Resync that would delete more than this fails with the numbers and "
+        "deletes nothing. Fewer than 10 deletions always pass.",
+    )
+    overdue_after: Duration = Field(
+        timedelta(minutes=30),
+        description="A run that takes longer gets the condition Overdue; a duration like 30m. Default: 30m.",
+    )
+
+
+class PSAIntegration(Model):
+    """How to reach one PSA, where its data goes, what is in scope."""
+
+    metadata: ObjectMeta
+    spec: PSAIntegrationSpec
+    status: PSAIntegrationStatus = PSAIntegrationStatus()
+
+    @property
+    def key(self) -> str:
+        """Whose rows they are in the database."""
+        return self.spec.integration_key or f"{self.metadata.namespace}/{self.metadata.name}"

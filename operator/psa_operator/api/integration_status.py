@@ -1,0 +1,112 @@
+"""What the operator says about a PSAIntegration."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from psa_operator.api.conditions import Conditions, Outlook
+from psa_operator.api.model import Count, Message, Model, ObjectName, Time, Word, age, column, first
+
+
+class IntegrationPhase(StrEnum):
+    """The state of the connection, for people; conditions say more."""
+
+    PENDING = "Pending"
+    CONNECTED = "Connected"
+    SYNCING = "Syncing"
+    ERROR = "Error"
+    DISABLED = "Disabled"
+
+
+class Server(Model):
+    """What the PSA said about itself."""
+
+    version: Word | None = Field(None, description="Version of the PSA.")
+    identity: Word | None = Field(None, description="The company that answers there.")
+    time_zone: Word | None = Field(None, description="The PSA's own time zone.")
+    clock_skew_seconds: float | None = Field(
+        None, description="How far the PSA's clock is ahead of ours (negative: behind), in seconds."
+    )
+
+
+class Permission(Model):
+    """What the credentials may read."""
+
+    area: Word = Field(description="The area of the PSA, for example tickets or companies.")
+    state: Literal["Granted", "Denied", "Unknown"] = Field(
+        description="Granted, Denied, or Unknown when the PSA did not say (a time-out is not a denial)."
+    )
+    detail: Message | None = Field(None, description="What the PSA answered, and which right is missing.")
+
+
+class LastSync(Model):
+    """The last run that succeeded."""
+
+    name: ObjectName = Field(description="Name of the TicketResync.")
+    time: Time = Field(description="When it succeeded.")
+
+
+class PSAIntegrationStatus(Model):
+    """What the operator found."""
+
+    observed_generation: int = Field(
+        -1, ge=-1, description="metadata.generation that this status speaks of; -1: not looked at yet."
+    )
+    phase: IntegrationPhase | None = Field(
+        None,
+        description="Pending, Connected, Syncing, Error or Disabled; derived from the conditions, for "
+        "people.",
+    )
+    conditions: Conditions = Field(
+        (),
+        description="Ready, Reconciling, Stalled, CredentialsValid, DatabaseReady, PermissionsGranted and "
+        "ResyncRequired, each with a reason and what to do.",
+    )
+    provider: Word | None = Field(None, description="The kind of PSA, for example ConnectWise.")
+    server: Server | None = Field(None, description="What the PSA said about itself.")
+    permissions: Annotated[tuple[Permission, ...], first(30)] = Field(
+        (), max_length=30, description="What the credentials may read, by area."
+    )
+    covered_until: Time | None = Field(
+        None, description="Every change in the PSA before this time (PSA's clock) is in the database."
+    )
+    counts: dict[str, Count] = Field(
+        {}, max_length=20, description="Rows in the database, by kind of record."
+    )
+    last_quick_sync: LastSync | None = Field(None, description="The last Quick Sync that succeeded.")
+    last_full_sync: LastSync | None = Field(
+        None, description="The last Full Clear and Resync that succeeded."
+    )
+    config_hash: Word | None = Field(
+        None, description="Fingerprint of the ticket settings that the database was filled with."
+    )
+    consecutive_failures: Count = Field(0, description="Probes and runs that failed since the last success.")
+    last_handled_requests: dict[str, Word] = Field(
+        {},
+        max_length=10,
+        description="For each request annotation, such as psa.msportal.ai/probe, the token handled last.",
+    )
+    last_probe_time: Time | None = Field(
+        None, description="When the operator last looked at the PSA and the database."
+    )
+
+
+COLUMNS = (
+    column("Provider", ".status.provider"),
+    column("Phase", ".status.phase"),
+    column("Ready", '.status.conditions[?(@.type=="Ready")].status'),
+    column("Tickets", ".status.counts.tickets", "integer"),
+    column("Last Quick", ".status.lastQuickSync.time", "date"),
+    column("Last Full", ".status.lastFullSync.time", "date"),
+    age(),
+    column("Version", ".status.server.version", wide=True),
+    column("Message", '.status.conditions[?(@.type=="Ready")].message', wide=True),
+)
+
+
+def outlook(phase: IntegrationPhase, *, heals: bool = False) -> Outlook:
+    """What to expect of an integration; `heals` means that its error passes without a person."""
+    if phase is IntegrationPhase.PENDING or (phase is IntegrationPhase.ERROR and heals):
+        return Outlook.IN_PROGRESS
+    return Outlook.STALLED if phase is IntegrationPhase.ERROR else Outlook.DONE

@@ -1,0 +1,131 @@
+"""What all our resources are made of: the model base and the types of fields."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.alias_generators import to_camel
+
+from psa_operator.api.durations import MAX_LENGTH, PATTERN, format_duration, parse_duration
+
+RULES = "x-kubernetes-validations"
+MESSAGE_LENGTH = 1024
+
+
+def rule(expression: str, message: str, *, field: str | None = None, **more: object) -> dict[str, object]:
+    """One CEL rule of the API server; `message` says what to write instead."""
+    place = {} if field is None else {"fieldPath": field}
+    return {"rule": expression, "message": message, **place, **more}
+
+
+def rules(*every: dict[str, object]) -> dict[str, Any]:
+    """CEL rules as pydantic keeps them, for a field or a whole model."""
+    return {RULES: list(every)}
+
+
+class Model(BaseModel):
+    """A value of the API: camelCase outside, frozen, deaf to fields of other versions."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="ignore",
+        coerce_numbers_to_str=True,
+    )
+
+    def as_json(self) -> dict[str, Any]:
+        """The value as the API server takes it, without what is unset."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def replace(self, **changes: object) -> Self:
+        """A checked copy with other values, named as in Python."""
+        return type(self).model_validate({**dict(self), **changes})
+
+
+def clip(text: object, limit: int = MESSAGE_LENGTH) -> object:
+    """Text that fits its place; what is cut is marked, and what is no text is left to validation."""
+    return text[: limit - 1] + "…" if isinstance(text, str) and len(text) > limit else text
+
+
+def first(limit: int) -> BeforeValidator:
+    """The first `limit` of a list, because a status must stay small."""
+    return BeforeValidator(lambda items: tuple(items)[:limit] if isinstance(items, list | tuple) else items)
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _duration(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+def _name(limit: int) -> Any:
+    return Field(min_length=1, max_length=limit)
+
+
+Time = Annotated[
+    AwareDatetime,
+    PlainSerializer(_rfc3339, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MAX_LENGTH,
+            **rules(rule(f"self.matches('{PATTERN}')", "write a duration like 90s, 30m, 24h or 1h30m")),
+        }
+    ),
+]
+Message = Annotated[str, BeforeValidator(clip), Field(max_length=MESSAGE_LENGTH)]
+Word = Annotated[str, BeforeValidator(lambda text: clip(text, 256)), Field(max_length=256)]
+ObjectName = Annotated[str, _name(253)]
+Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+class ObjectReference(Model):
+    """An object of the same namespace."""
+
+    name: ObjectName = Field(description="Its name, in the namespace of this object.")
+
+
+class ObjectMeta(Model):
+    """What we read of an object's metadata."""
+
+    name: str
+    namespace: str
+    uid: str = ""
+    generation: int = 0
+    resource_version: str = ""
+    creation_timestamp: AwareDatetime | None = None
+    deletion_timestamp: AwareDatetime | None = None
+    annotations: Mapping[str, str] = {}
+
+
+Column = dict[str, object]
+
+
+def column(name: str, path: str, kind: str = "string", *, wide: bool = False, about: str = "") -> Column:
+    """One column of `kubectl get`."""
+    entry: Column = {"name": name, "type": kind, "jsonPath": path, "priority": int(wide)}
+    return {**entry, "description": about} if about else entry
+
+
+def age() -> Column:
+    return column("Age", ".metadata.creationTimestamp", "date")

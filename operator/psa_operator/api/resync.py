@@ -1,0 +1,113 @@
+"""TicketResync: one run, Quick Sync or Full Clear and Resync."""
+
+from pydantic import Field
+
+from psa_operator.api.model import Model, ObjectMeta, ObjectReference, rule, rules
+from psa_operator.api.resync_status import Mode, TicketResyncStatus
+
+_FIXED = (
+    "integrationRef",
+    "mode",
+    "reason",
+    "requestedBy",
+    "dryRun",
+    "startingDeadlineSeconds",
+    "activeDeadlineSeconds",
+    "backoffLimit",
+    "ttlSecondsAfterFinished",
+)
+_INSTEAD = (
+    " cannot be changed, because a TicketResync is one run (only cancel can): create another one under a new "
+    "name, or with metadata.generateName and kubectl create"
+)
+
+
+def _fixed() -> dict[str, object]:
+    """One rule for all fixed fields, whose message names those that were changed."""
+    changed = ", ".join(f"self.?{field} != oldSelf.?{field} ? '{field}' : ''" for field in _FIXED)
+    return rule(
+        " && ".join(f"self.?{field} == oldSelf.?{field}" for field in _FIXED),
+        ", ".join(_FIXED) + _INSTEAD,
+        messageExpression=f"[{changed}].filter(field, field != '').join(', ') + '{_INSTEAD}'",
+    )
+
+
+class TicketResyncSpec(
+    Model,
+    json_schema_extra=rules(
+        rule(
+            r"self.mode != 'Full' || (has(self.reason) && self.reason.matches('\\S'))",
+            "a Full Clear and Resync needs a reason: write in a few words why, it is shown with the run and "
+            "kept in the run history",
+            field=".reason",
+        ),
+        _fixed(),
+    ),
+):
+    """What the user wants of the run."""
+
+    integration_ref: ObjectReference = Field(
+        description="The PSAIntegration to synchronize, in the same namespace."
+    )
+    mode: Mode = Field(
+        Mode.QUICK,
+        description="Quick (Quick Sync): only recent changes, existing data is preserved, nothing is "
+        "deleted. Full (Full Clear and Resync): every ticket in scope is read again and local ticket data is "
+        "replaced at once; needs a reason. Default: Quick.",
+    )
+    reason: str | None = Field(
+        None,
+        max_length=500,
+        description="Why this resync is made; required for Full. Shown with the run, in events and in the "
+        "run history.",
+    )
+    requested_by: str | None = Field(
+        None, max_length=256, description="Who asked for it. Shown with the run and in the run history."
+    )
+    dry_run: bool = Field(
+        default=False,
+        description="true: read and compare only, and say in status.diff what would change; nothing is "
+        "written to the tickets. Default: false.",
+    )
+    cancel: bool = Field(
+        default=False,
+        description="true: stop the run, keep the data as it is, drop what was read. The only field that can "
+        "be changed, and it cannot be taken back. Default: false.",
+        json_schema_extra=rules(
+            rule("self || !oldSelf", "a cancelled run cannot go on: create a new TicketResync")
+        ),
+    )
+    starting_deadline_seconds: int | None = Field(
+        None,
+        ge=1,
+        le=31_536_000,
+        description="A run that is still Pending after so many seconds fails. Default: it waits for ever.",
+    )
+    active_deadline_seconds: int = Field(
+        21_600,
+        ge=1,
+        le=31_536_000,
+        description="A run that takes longer than so many seconds fails; live data stays as it was. "
+        "Default: 21600 (6 hours).",
+    )
+    backoff_limit: int = Field(
+        3,
+        ge=0,
+        le=100,
+        description="How often a failed attempt is repeated before the run fails. Default: 3.",
+    )
+    ttl_seconds_after_finished: int | None = Field(
+        None,
+        ge=0,
+        le=31_536_000,
+        description="The object is deleted so many seconds after the run ended (not for objects kept in Git: "
+        "they would be created and run again). Default: it stays.",
+    )
+
+
+class TicketResync(Model):
+    """One run: Quick Sync or Full Clear and Resync of one PSAIntegration."""
+
+    metadata: ObjectMeta
+    spec: TicketResyncSpec
+    status: TicketResyncStatus = TicketResyncStatus()

@@ -1,0 +1,222 @@
+"""What the operator says about a TicketResync."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, computed_field
+
+from psa_operator.api.conditions import Conditions, Outlook
+from psa_operator.api.model import Count, Message, Model, Seconds, Time, Word, age, column, first
+
+
+class RunPhase(StrEnum):
+    """Where a run is, for people; conditions say more."""
+
+    PENDING = "Pending"
+    PREPARING = "Preparing"
+    FETCHING = "Fetching"
+    CATCHING_UP = "CatchingUp"
+    VERIFYING = "Verifying"
+    APPLYING = "Applying"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    CANCELLED = "Cancelled"
+
+    @property
+    def finished(self) -> bool:
+        return self in {RunPhase.SUCCEEDED, RunPhase.FAILED, RunPhase.CANCELLED}
+
+
+class Mode(StrEnum):
+    """The two operations, side by side."""
+
+    QUICK = "Quick"
+    FULL = "Full"
+
+
+class Progress(Model):
+    """How far the run is."""
+
+    percent: int | None = Field(
+        None, ge=0, le=100, description="How much is done, in percent; never goes back, 100 only at success."
+    )
+    entity: Word | None = Field(
+        None, description="The kind of record that is being read, for example tickets."
+    )
+    processed: Count | None = Field(None, description="Records of this kind read so far.")
+    total: Count | None = Field(None, description="Records of this kind to read, as far as is known.")
+    rate_per_second: float | None = Field(None, ge=0, description="Records read per second, lately.")
+    eta_seconds: Count | None = Field(
+        None, description="Seconds that the run will probably take from now on."
+    )
+    waiting_for: Message | None = Field(
+        None, description="What the run waits for, such as the PSA's rate limit or its turn."
+    )
+
+
+class Waited(Model):
+    """What the run spent its time on: tells a slow PSA from a slow database."""
+
+    psa_seconds: Seconds = Field(0, description="Seconds spent waiting for the PSA.")
+    database_seconds: Seconds = Field(0, description="Seconds spent waiting for the database.")
+
+
+class Counts(Model):
+    """What became of the records of one kind; fetched = created + updated + unchanged + quarantined."""
+
+    fetched: Count = Field(0, description="Different records read from the PSA.")
+    created: Count = Field(0, description="Rows that were not there before.")
+    updated: Count = Field(0, description="Rows that were changed.")
+    unchanged: Count = Field(0, description="Rows that were already right and were not written.")
+    deleted: Count = Field(0, description="Rows removed, because the PSA no longer has them.")
+    quarantined: Count = Field(0, description="Records that did not fit and were set aside; old rows stay.")
+    repaired: Count = Field(0, description="Of the updated rows: those that were damaged in the database.")
+
+
+class Plan(Model):
+    """What the run is going to do, counted before it does it."""
+
+    rows: dict[str, Count] = Field({}, max_length=20, description="Records to read, by kind.")
+    requests: Count | None = Field(None, description="Requests to the PSA.")
+    estimated_seconds: Count | None = Field(None, description="Seconds that it will probably take.")
+
+
+Ids = Annotated[tuple[Word, ...], first(20), Field(max_length=20)]
+
+
+class Diff(Model):
+    """What a dry run would have changed in one kind of record."""
+
+    created: Count = Field(0, description="Rows that would be created.")
+    updated: Count = Field(0, description="Rows that would be changed.")
+    deleted: Count = Field(0, description="Rows that would be removed.")
+    created_ids: Ids = Field((), description="The first of those that would be created (20 at most).")
+    updated_ids: Ids = Field((), description="The first of those that would be changed (20 at most).")
+    deleted_ids: Ids = Field((), description="The first of those that would be removed (20 at most).")
+
+
+class Check(Model):
+    """One check of what was read, made before anything is changed."""
+
+    check: Word = Field(description="What was compared.")
+    result: Literal["Passed", "Failed", "Warning"] = Field(description="Passed, Failed or Warning.")
+    expected: Word | None = Field(None, description="What the PSA says.")
+    actual: Word | None = Field(None, description="What was read.")
+    message: Message | None = Field(None, description="What it means, and what to do.")
+
+
+class RunError(Model):
+    """Something that went wrong, with one record or with the run."""
+
+    kind: Word = Field(description="What it is about, for example tickets, or the reason of the error.")
+    id: Word | None = Field(None, description="Id of the record in the PSA.")
+    message: Message = Field(description="What went wrong, and what to do.")
+    time: Time = Field(description="When it happened.")
+
+
+class Summary(Model):
+    """The columns of kubectl get."""
+
+    tickets: Word | None = Field(None, description="Tickets read, of those to read.")
+    changed: Count = Field(0, description="Rows created or updated, of all kinds.")
+    deleted: Count = Field(0, description="Rows removed, of all kinds.")
+
+
+class TicketResyncStatus(Model):
+    """What became of the run."""
+
+    observed_generation: int = Field(
+        -1, ge=-1, description="metadata.generation that this status speaks of; -1: not looked at yet."
+    )
+    phase: RunPhase | None = Field(
+        None,
+        description="Pending, Preparing, Fetching, CatchingUp, Verifying, Applying, Succeeded, Failed or "
+        "Cancelled; derived from the conditions, for people.",
+    )
+    message: Message | None = Field(
+        None, description="What is going on or, at the end, the receipt of the run, in a sentence."
+    )
+    conditions: Conditions = Field(
+        (),
+        description="Succeeded, Finished (True on any end: kubectl wait --for=condition=Finished), Verified, "
+        "Overdue, Ready, Reconciling and Stalled, each with a reason and what to do.",
+    )
+    effective_mode: Mode | None = Field(
+        None, description="What the run really is: a Quick Sync becomes Full when no row is there yet."
+    )
+    run_id: Word | None = Field(None, description="Id of the run in the database's run history.")
+    config_hash: Word | None = Field(
+        None, description="Fingerprint of the ticket settings that the run uses."
+    )
+    attempt: Count = Field(0, description="Which attempt this is, from 1 on.")
+    start_time: Time | None = Field(None, description="When the first attempt began.")
+    completion_time: Time | None = Field(None, description="When the run ended, however it ended.")
+    last_progress_time: Time | None = Field(None, description="When the run last got on.")
+    progress: Progress | None = Field(None, description="How far the run is.")
+    waited: Waited | None = Field(
+        None, description="What the run spent its time on: tells a slow PSA from a slow database."
+    )
+    counts: dict[str, Counts] = Field(
+        {}, max_length=20, description="What became of the records, by kind (tickets, companies, ...)."
+    )
+    skipped: dict[str, Count] = Field(
+        {}, max_length=50, description="Tickets left out, by reason, such as boardNotSelected."
+    )
+    plan: Plan | None = Field(None, description="What the run is going to do, counted before it does it.")
+    diff: dict[str, Diff] = Field(
+        {}, max_length=20, description="What a dry run would have changed, by kind of record."
+    )
+    verification: Annotated[tuple[Check, ...], first(30)] = Field(
+        (),
+        max_length=30,
+        description="Checks of what was read, made before anything is changed; failures first.",
+    )
+    errors: Annotated[tuple[RunError, ...], first(20)] = Field(
+        (), max_length=20, description="What went wrong (20 at most; errorCount has them all)."
+    )
+    error_count: Count = Field(0, description="How many errors there were.")
+    warnings: Count = Field(0, description="How many warnings there were.")
+
+    @computed_field(description="The columns of kubectl get.")  # type: ignore[prop-decorator]
+    @property
+    def summary(self) -> Summary | None:
+        """The columns of kubectl get: what one JSONPath cannot add up."""
+        if not self.counts and self.progress is None:
+            return None
+        every = self.counts.values()
+        return Summary(
+            tickets=self._tickets(),
+            changed=sum(each.created + each.updated for each in every),
+            deleted=sum(each.deleted for each in every),
+        )
+
+    def _tickets(self) -> str | None:
+        now = self.progress
+        if now is not None and now.entity == "tickets" and now.processed is not None:
+            return f"{now.processed}/{'?' if now.total is None else now.total}"
+        done = self.counts.get("tickets")
+        return None if done is None else str(done.fetched)
+
+
+COLUMNS = (
+    column("Integration", ".spec.integrationRef.name"),
+    column("Mode", ".spec.mode"),
+    column("Phase", ".status.phase"),
+    column("Progress", ".status.progress.percent", "integer", about="percent"),
+    column("Tickets", ".status.summary.tickets", about="read/to read"),
+    column("Changed", ".status.summary.changed", "integer"),
+    column("Deleted", ".status.summary.deleted", "integer"),
+    column("Warnings", ".status.warnings", "integer"),
+    column("Started", ".status.startTime", "date"),
+    age(),
+    column("Reason", ".spec.reason", wide=True),
+    column("Requested By", ".spec.requestedBy", wide=True),
+    column("Message", ".status.message", wide=True),
+)
+
+
+def outlook(phase: RunPhase) -> Outlook:
+    """What anyone who waits for the run must know."""
+    if not phase.finished:
+        return Outlook.IN_PROGRESS
+    return Outlook.DONE if phase is RunPhase.SUCCEEDED else Outlook.STALLED

@@ -1,0 +1,100 @@
+"""The ticket settings of a PSAIntegration: what is in scope."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from psa_operator.api.model import Model, Time, rule, rules
+
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Names = Annotated[
+    tuple[Name, ...], Field(max_length=200, json_schema_extra={"x-kubernetes-list-type": "set"})
+]
+
+
+class Boards(
+    Model,
+    json_schema_extra=rules(
+        rule(
+            "!has(self.include) || !has(self.exclude) || !self.include.exists(board, board in self.exclude)",
+            "a board cannot be both included and excluded: keep it in one of the lists",
+        )
+    ),
+):
+    """Which service boards are in scope. Default: all."""
+
+    include: Names = Field(
+        (),
+        description='Boards whose tickets are synchronized, by name or by id in quotes (for example "12"). '
+        "Default: all.",
+    )
+    exclude: Names = Field(
+        (),
+        description='Boards whose tickets are left out, by name or by id in quotes (for example "12"). '
+        "Default: none.",
+    )
+
+
+class DateField(StrEnum):
+    LAST_UPDATED = "lastUpdated"
+    DATE_ENTERED = "dateEntered"
+
+
+class DateRange(
+    Model,
+    json_schema_extra=rules(
+        rule(
+            "!has(self.from) || !has(self.to) || self.from < self.to",
+            "from must be before to: exchange the two",
+            field=".from",
+        ),
+        rule(
+            "!has(self.lookbackDays) || (!has(self.from) && !has(self.to))",
+            "lookbackDays counts back from now and excludes from and to: keep either",
+            field=".lookbackDays",
+        ),
+        rule(
+            "has(self.from) || has(self.to) || has(self.lookbackDays)",
+            "give from, to or lookbackDays, or leave dateRange out to have tickets of any time",
+        ),
+    ),
+):
+    """Tickets of which time are in scope."""
+
+    field: DateField = Field(
+        DateField.LAST_UPDATED,
+        description="The date that counts: lastUpdated, or dateEntered (when the ticket was created). "
+        "Default: lastUpdated.",
+    )
+    from_: Time | None = Field(
+        None,
+        alias="from",
+        description="From this time on (inclusive), for example 2026-01-01T00:00:00Z. Default: no limit.",
+    )
+    to: Time | None = Field(
+        None, description="Before this time (exclusive), for example 2026-07-01T00:00:00Z. Default: no limit."
+    )
+    lookback_days: int | None = Field(
+        None,
+        ge=1,
+        le=36500,
+        description="Only the last so many days, counted from each run. Default: no limit.",
+    )
+
+
+class Tickets(Model):
+    """Which tickets are in scope. A change needs a Full Clear and Resync to reach older tickets."""
+
+    boards: Boards = Field(Boards(), description="Which service boards are in scope. Default: all.")
+    excluded_statuses: Names = Field(
+        (),
+        description="Tickets in these statuses are left out, by status name or by id in quotes. Default: "
+        "none.",
+    )
+    date_range: DateRange | None = Field(
+        None, description="Tickets of which time are in scope. Default: of any time."
+    )
+    include_closed: bool = Field(
+        default=True, description="Whether closed tickets are synchronized as well. Default: true."
+    )
