@@ -17,6 +17,17 @@ from psa_operator.sync.records import Entity, Record
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode, RunSpec
 
+
+class Clock(Protocol):
+    """Our own time, as an argument."""
+
+    def now(self) -> datetime:
+        """The time, aware and in UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment, that never go back."""
+
+
 # ---------------------------------------------------------------- the PSA
 
 

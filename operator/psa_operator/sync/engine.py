@@ -1,0 +1,114 @@
+"""One run from claim to end: the same from the command line, a child process and a Kubernetes Job."""
+
+import asyncio
+from contextlib import suppress
+
+from msgspec import Struct
+
+from psa_operator.errors import (
+    CancelledError,
+    FencedError,
+    PsaOperatorError,
+    ShutdownError,
+    StalledError,
+    TransientError,
+)
+from psa_operator.sync.full import full
+from psa_operator.sync.job import Job
+from psa_operator.sync.ports import Clock, Run, Source, Store
+from psa_operator.sync.progress import APPLYING, SUCCEEDED, Tracker
+from psa_operator.sync.quick import quick
+from psa_operator.sync.records import Entity
+from psa_operator.sync.spec import Mode, RunSpec
+
+_HEARTBEAT_SECONDS = 1.0
+
+
+class Outcome(Struct, frozen=True):
+    """How an attempt ended. `phase` is empty when the run goes on with another attempt."""
+
+    phase: str
+    reason: str
+    message: str
+    charge: bool = True
+    retry_after: float | None = None
+
+
+async def perform(
+    spec: RunSpec, source: Source, store: Store, clock: Clock, stopping: asyncio.Event
+) -> Outcome:
+    """Make one attempt at a run; `stopping` asks it to end at a safe point and keep its stage.
+
+    Raises TransientError if the database cannot be reached, so that nothing could be recorded.
+    """
+    async with store.claim(spec) as run:
+        job = Job(spec, source, run, clock, Tracker(clock))
+        try:
+            await _watched(job, stopping)
+        except PsaOperatorError as error:
+            return await _failed(job, error)
+        if spec.dry_run:
+            await run.finish(SUCCEEDED, "DryRun", "Nothing was changed: this was a dry run", job.report)
+        return Outcome(SUCCEEDED, SUCCEEDED, "")
+
+
+async def _watched(job: Job, stopping: asyncio.Event) -> None:
+    """Do the work while a heartbeat writes progress and listens for cancel and shutdown."""
+    work = asyncio.create_task(_work(job))
+    watch = asyncio.create_task(_watch(job, work, stopping))
+    done, _ = await asyncio.wait((work, watch), return_when=asyncio.FIRST_COMPLETED)
+    first, other = (work, watch) if work in done else (watch, work)
+    if first is watch and job.tracker.phase == APPLYING:
+        # Publishing is one transaction: it is short, and then it has happened or not.
+        with suppress(PsaOperatorError):
+            await work
+            return
+    other.cancel()
+    await asyncio.wait((other,))
+    first.result()
+
+
+async def _work(job: Job) -> None:
+    mode = job.spec.mode
+    if mode is Mode.QUICK and not (await job.run.live_counts()).get(Entity.TICKETS):
+        job.notice("Quick became Full, because no ticket of this integration was here yet")
+        mode = Mode.FULL
+    await (full(job) if mode is Mode.FULL else quick(job))
+
+
+async def _watch(job: Job, work: "asyncio.Task[None]", stopping: asyncio.Event) -> None:
+    while not work.done():
+        progress = job.tracker.snapshot(job.source, job.run.database_seconds)
+        if job.tracker.phase != APPLYING:
+            signal = await job.run.report(progress, job.report)
+            if signal.cancel_requested:
+                raise CancelledError(signal.cancel_reason or "Cancelled by the user", reason="Cancelled")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), _HEARTBEAT_SECONDS)
+            raise ShutdownError("The worker was asked to end; what was read is kept for the next attempt")
+
+
+async def _failed(job: Job, error: PsaOperatorError) -> Outcome:
+    run, report, message = job.run, job.report, str(error)
+    match error:
+        case FencedError():
+            return Outcome("", error.reason, message, charge=False)
+        case ShutdownError():
+            await run.release(error.reason, message, charge=False, retry_after=None)
+            return Outcome("", error.reason, message, charge=False)
+        case CancelledError():
+            await _end(run, job, "Cancelled", error)
+            return Outcome("Cancelled", error.reason, message)
+        case TransientError():
+            job.fail(error)
+            await run.report(job.tracker.snapshot(job.source, run.database_seconds), report)
+            await run.release(error.reason, message, charge=True, retry_after=error.retry_after)
+            return Outcome("", error.reason, message, retry_after=error.retry_after)
+        case StalledError() | PsaOperatorError():
+            job.fail(error)
+            await _end(run, job, "Failed", error)
+            return Outcome("Failed", error.reason, message)
+
+
+async def _end(run: Run, job: Job, phase: str, error: PsaOperatorError) -> None:
+    await run.finish(phase, error.reason, str(error), job.report)

@@ -1,0 +1,52 @@
+"""The deletion guard: a run that would remove too much removes nothing."""
+
+from psa_operator.errors import GuardError, VerificationError
+from psa_operator.sync.outcome import Counts, Difference
+from psa_operator.sync.records import Entity
+from psa_operator.sync.spec import Guard
+
+FLOOR = 10
+"""So many deletions never trip the guard, however few rows there are."""
+
+_NEVER_NONE = (Entity.BOARDS, Entity.COMPANIES, Entity.TICKETS)
+"""A PSA that has none of these any more is far likelier to be out of order."""
+
+_REFUSED_FLOOR = 10
+_REFUSED_SHARE = 0.01
+
+
+def check_deletions(difference: Difference, guard: Guard) -> None:
+    """Raise GuardError, with the numbers, if publishing would delete more than the guard allows.
+
+    Rows that leave because the user changed the scope are not counted.
+    """
+    findings: list[str] = []
+    for entity, counts in difference.counts.items():
+        live = difference.live.get(entity, 0)
+        deleted = counts.deleted - difference.left_scope.get(entity, 0)
+        if live and deleted >= live and entity in _NEVER_NONE:
+            findings.append(f"all {live:,} {entity}")
+        elif deleted > FLOOR and (deleted > guard.max_count or deleted * 100 > live * guard.max_percent):
+            findings.append(f"{deleted:,} of {live:,} {entity}")
+    findings += [f"every ticket of {name}" for name in difference.emptied]
+    if findings:
+        allowed = f"{guard.max_count:,} rows or {guard.max_percent:g} %"
+        raise GuardError(
+            f"This run would delete {', '.join(findings)}; spec.deletionGuard allows {allowed} of an entity. "
+            "Nothing was changed. If the PSA really has no more of them, raise the guard and run again"
+        )
+
+
+def check_refusals(difference: Difference) -> None:
+    """Raise VerificationError if so many records did not fit that something else must be wrong."""
+    total = Counts()
+    for counts in difference.counts.values():
+        total.fetched += counts.fetched
+        total.quarantined += counts.quarantined
+    limit = max(_REFUSED_FLOOR, round(total.fetched * _REFUSED_SHARE))
+    if total.quarantined > limit:
+        raise VerificationError(
+            f"{total.quarantined:,} of {total.fetched:,} records did not fit, more than the {limit:,} that "
+            "a run accepts; nothing was changed. The errors name the records and fields",
+            reason="TooManyRecordsRefused",
+        )

@@ -1,0 +1,99 @@
+"""The way of a page from the PSA into the stage: scope, technicians, watermarks, progress."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from psa_operator.sync.job import Job
+from psa_operator.sync.ports import Page, Query, Segment, Stage
+from psa_operator.sync.records import Entity, Record, Technician, Ticket
+from psa_operator.sync.scope import ResolvedScope
+
+_IDS_AT_ONCE = 100
+
+
+class Intake:
+    """Stages pages. `bulk` appends without comparing, until `stage.index` was called."""
+
+    def __init__(self, job: Job, stage: Stage, scope: ResolvedScope, *, bulk: bool) -> None:
+        self._job = job
+        self._stage = stage
+        self.scope = scope
+        self._members: dict[str, int] | None = None
+        self._refreshing = asyncio.Lock()
+        self._refreshed = False
+        self.bulk = bulk
+        self.latest: dict[Entity, datetime] = {}
+
+    async def put(self, page: Page, segment: Segment | None = None) -> None:
+        """Stage one page and, with a segment, move its checkpoint in the same transaction."""
+        technicians = await self._technicians(page) if page.entity is Entity.TICKETS else []
+        out_of_scope = self._out_of_scope(page) if page.entity is Entity.TICKETS else {}
+        if self.bulk and segment:
+            await self._stage.append(page, segment, technicians=technicians, out_of_scope=out_of_scope)
+        else:
+            await self._stage.merge(page, segment, technicians=technicians, out_of_scope=out_of_scope)
+        for refused in page.refused:
+            self._job.refuse(page.entity, refused)
+        self._note_latest(page)
+        self._job.tracker.advance(page.entity, len(page.records) + len(page.refused))
+
+    async def put_all(self, pages: AsyncIterator[Page]) -> int:
+        """Stage every page of a walk; returns the number of records."""
+        records = 0
+        async for page in pages:
+            await self.put(page)
+            records += len(page.records)
+        return records
+
+    async def fetch(self, entity: Entity, ids: list[int]) -> set[int]:
+        """Read and stage the named records; returns the ids that the PSA gave."""
+        given: set[int] = set()
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            page = await self._job.source.fetch(entity, ids[start : start + _IDS_AT_ONCE])
+            await self.put(page)
+            given |= {_id(record) for record in page.records} | {each.id for each in page.refused}
+        return given
+
+    def _out_of_scope(self, page: Page) -> dict[int, str]:
+        return {
+            record.id: reason
+            for record in page.records
+            if isinstance(record, Ticket) and (reason := self.scope.obstacle(record))
+        }
+
+    def _note_latest(self, page: Page) -> None:
+        stamps = [record.updated_at for record in page.records if not isinstance(record, Technician)]
+        known = [self.latest[page.entity]] if page.entity in self.latest else []
+        if latest := max((stamp for stamp in [*stamps, *known] if stamp), default=None):
+            self.latest[page.entity] = latest
+
+    async def _technicians(self, page: Page) -> list[tuple[int, int]]:
+        if self._members is None:
+            self._members = await self._stage.members()
+        wanted = {name.lower() for names in page.resources.values() for name in names}
+        if not wanted <= self._members.keys():
+            await self._refresh_members()
+        members = self._members
+        for name in sorted(wanted - members.keys()):
+            self._job.warn(
+                "UnknownMember", None, f'"{name}" is assigned to tickets, but no member has that name'
+            )
+        return [
+            (ticket_id, member_id)
+            for ticket_id, names in page.resources.items()
+            for member_id in sorted({members[name.lower()] for name in names if name.lower() in members})
+        ]
+
+    async def _refresh_members(self) -> None:
+        # A member may have been hired since the list was read; once is enough for one run.
+        async with self._refreshing:
+            if not self._refreshed:
+                async for page in self._job.source.walk(Entity.MEMBERS, Query()):
+                    await self.put(page, Segment(0, None, page.last_id) if self.bulk else None)
+                self._members = await self._stage.members()
+                self._refreshed = True
+
+
+def _id(record: Record) -> int:
+    return record.ticket_id if isinstance(record, Technician) else record.id

@@ -1,0 +1,73 @@
+"""One attempt of one run: the things that every step needs, and what it has found so far."""
+
+from dataclasses import dataclass, field
+
+from psa_operator.errors import PermissionDeniedError, PsaOperatorError
+from psa_operator.sync.outcome import Check, Difference, Problem, Report
+from psa_operator.sync.ports import Access, Clock, Refused, Run, Source
+from psa_operator.sync.progress import Tracker
+from psa_operator.sync.records import Entity
+from psa_operator.sync.spec import RunSpec
+
+MOST_PROBLEMS = 20
+
+
+@dataclass
+class Job:
+    """What a step of a run works with."""
+
+    spec: RunSpec
+    source: Source
+    run: Run
+    clock: Clock
+    tracker: Tracker
+    report: Report = field(default_factory=Report)
+    _refused: set[tuple[Entity, int]] = field(default_factory=set)
+
+    def notice(self, message: str) -> None:
+        """Tell the user something that is not a problem."""
+        if message not in self.report.notices:
+            self.report.notices.append(message)
+
+    def warn(self, kind: str, record_id: int | None, message: str) -> None:
+        """Count a problem that does not end the run; the first twenty are listed."""
+        self.report.warnings += 1
+        self._list(kind, record_id, message)
+
+    def refuse(self, entity: Entity, refused: Refused) -> None:
+        """Count a record that does not fit, once however often it is read."""
+        if (entity, refused.id) in self._refused:
+            return
+        self._refused.add((entity, refused.id))
+        self.report.warnings += 1
+        self._list("RecordRefused", refused.id, f"{entity}: {refused.field}: {refused.reason}")
+
+    def fail(self, error: PsaOperatorError) -> None:
+        """List what ended the attempt."""
+        self._list(error.reason, None, str(error))
+
+    def check(self, name: str, *, passed: bool, expected: object, actual: object, message: str = "") -> None:
+        """Note a check before the switch; a later one of the same name replaces it."""
+        result = Check(name, "Passed" if passed else "Failed", str(expected), str(actual), message)
+        self.report.checks = [each for each in self.report.checks if each.check != name] + [result]
+
+    def note_dry_run(self, difference: Difference) -> None:
+        """Report what would change as if it had."""
+        self.report.counts = {str(entity): counts for entity, counts in difference.counts.items()}
+        self.report.samples = {
+            str(entity): {action: list(ids) for action, ids in actions.items()}
+            for entity, actions in difference.samples.items()
+        }
+
+    async def require_access(self) -> None:
+        """Try every area before anything is read. Raises PermissionDeniedError that names those denied."""
+        denied = [each for each in await self.source.probe() if each.access is Access.DENIED]
+        if denied:
+            areas = ", ".join(each.area for each in denied)
+            details = "; ".join(each.detail for each in denied if each.detail)
+            raise PermissionDeniedError(f"The PSA's role may not read {areas}. {details}".strip(), area=areas)
+
+    def _list(self, kind: str, record_id: int | None, message: str) -> None:
+        self.report.error_count += 1
+        if len(self.report.problems) < MOST_PROBLEMS:
+            self.report.problems.append(Problem(kind, record_id, message[:1024], self.clock.now()))

@@ -1,0 +1,32 @@
+"""No record without its parents: unknown ones are fetched by id, else what is known of them is kept."""
+
+from psa_operator.sync.intake import Intake
+from psa_operator.sync.job import Job
+from psa_operator.sync.ports import Stage
+from psa_operator.sync.records import Entity
+
+_ORDER = (
+    Entity.CONTACTS,
+    Entity.COMPANIES,
+    Entity.STATUSES,
+    Entity.TYPES,
+    Entity.PRIORITIES,
+    Entity.MEMBERS,
+    Entity.BOARDS,
+)
+"""Children first: a fetched contact may refer to a company that is unknown as well."""
+
+
+async def complete(job: Job, stage: Stage, intake: Intake) -> None:
+    """Fetch parents that are missing in the stage; put in a stub for those that the PSA does not give."""
+    for entity in _ORDER:
+        missing = (await stage.missing_parents()).get(entity, {})
+        if not missing:
+            continue
+        given = await intake.fetch(entity, sorted(missing))
+        absent = {record_id: name for record_id, name in missing.items() if record_id not in given}
+        await stage.add_stubs(entity, absent)
+        for record_id, name in absent.items():
+            job.warn(
+                "UnknownParent", record_id, f'{entity}: "{name}" is referred to, but the PSA does not give it'
+            )

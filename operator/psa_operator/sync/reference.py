@@ -1,0 +1,74 @@
+"""Reference data: the small lists that are read whole, before anything that refers to them."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from psa_operator.errors import VerificationError
+from psa_operator.sync.intake import Intake
+from psa_operator.sync.ports import Page, Run, Segment, Source
+from psa_operator.sync.records import REFERENCE, Board, Entity, Status
+from psa_operator.sync.scope import ResolvedScope, resolve
+from psa_operator.sync.spec import TicketScope
+
+REFRESH_AFTER = timedelta(hours=1)
+"""Quick runs read reference data again when it is older than this."""
+
+_NEVER_EMPTY = (Entity.BOARDS, Entity.STATUSES, Entity.PRIORITIES, Entity.MEMBERS)
+
+Reference = dict[Entity, list[Page]]
+
+
+async def read(source: Source) -> Reference:
+    """Read all reference lists. Raises VerificationError if one is empty that no PSA has empty."""
+
+    async def one(entity: Entity) -> list[Page]:
+        return [page async for page in source.walk(entity)]
+
+    lists = await asyncio.gather(*(one(entity) for entity in REFERENCE))
+    reference = dict(zip(REFERENCE, lists, strict=True))
+    for entity in _NEVER_EMPTY:
+        if not size(reference, entity):
+            raise VerificationError(
+                f"The PSA answered with an empty list of {entity}; that is no PSA in order, and nothing was "
+                "changed. Check the API member's security role",
+                reason="EmptyAnswer",
+            )
+    return reference
+
+
+def size(reference: Reference, entity: Entity) -> int:
+    """How many records of an entity were read, those that do not fit included."""
+    return sum(len(page.records) + len(page.refused) for page in reference[entity])
+
+
+async def prove(source: Source, reference: Reference) -> None:
+    """Compare each list with the PSA's own count. Raises VerificationError."""
+    for entity in REFERENCE:
+        expected, actual = await source.count(entity), size(reference, entity)
+        if expected != actual:
+            raise VerificationError(
+                f"The PSA counts {expected:,} {entity} but listed {actual:,}; nothing was changed"
+            )
+
+
+async def stage(intake: Intake, reference: Reference) -> None:
+    """Put the lists into the stage, parents first."""
+    for entity in REFERENCE:
+        for page in reference[entity]:
+            await intake.put(page, Segment(0, None, page.last_id) if intake.bulk else None)
+
+
+def scope_of(wanted: TicketScope, reference: Reference, began: datetime) -> ResolvedScope:
+    """Resolve the user's scope against what was just read. Raises ConfigurationError."""
+    boards = [each for page in reference[Entity.BOARDS] for each in page.records if isinstance(each, Board)]
+    statuses = [
+        each for page in reference[Entity.STATUSES] for each in page.records if isinstance(each, Status)
+    ]
+    return resolve(wanted, boards, statuses, began)
+
+
+async def live_scope(wanted: TicketScope, run: Run, began: datetime) -> ResolvedScope:
+    """Resolve the user's scope against the live rows. Raises ConfigurationError."""
+    boards = [each for each in await run.reference(Entity.BOARDS) if isinstance(each, Board)]
+    statuses = [each for each in await run.reference(Entity.STATUSES) if isinstance(each, Status)]
+    return resolve(wanted, boards, statuses, began)

@@ -1,0 +1,85 @@
+"""Reading a long list with several pages in flight: intervals of ids, a short queue, two loaders."""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+
+from psa_operator.sync.intake import Intake
+from psa_operator.sync.job import Job
+from psa_operator.sync.ports import Page, Query, Segment, Source, Stage
+from psa_operator.sync.records import Entity
+from psa_operator.sync.tasks import together
+
+PAGE_SIZE = 1000
+_LOADERS = 2
+_QUEUED_PAGES = 2
+_PAGES_A_SEGMENT = 3
+
+_Queue = asyncio.Queue[tuple[Page, Segment] | None]
+
+
+def cut(count: int, largest: int, concurrency: int) -> list[Segment]:
+    """Cut the ids up to `largest` into intervals of about three pages; the last one has no end."""
+    pages = -(-count // PAGE_SIZE)
+    pieces = max(1, min(2 * concurrency, pages // _PAGES_A_SEGMENT, largest))
+    edges = [largest * piece // pieces for piece in range(pieces)]
+    ends: list[int | None] = [*edges[1:], None]
+    return [Segment(after, upto, after) for after, upto in zip(edges, ends, strict=True)]
+
+
+async def walk(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Query) -> None:
+    """Stage all records of an entity that match; continues where an earlier attempt stopped."""
+    segments = await stage.segments(entity)
+    if not segments:
+        count = await job.source.count(entity, query)
+        segments = cut(count, await job.source.largest_id(entity), job.spec.limits.concurrency)
+        await stage.plan(entity, segments)
+    todo = asyncio.Queue[tuple[int, Segment]]()
+    for number, segment in enumerate(segments):
+        if not segment.complete:
+            todo.put_nowait((number, segment))
+    # Pages of one interval go to one loader, so that its checkpoint never passes a page not yet committed.
+    queues = [_Queue(_QUEUED_PAGES) for _ in range(_LOADERS)]
+    readers = min(job.spec.limits.concurrency, todo.qsize())
+    await together(
+        _read(job.source, entity, query, todo, queues, readers),
+        *(_load(intake, queue) for queue in queues),
+    )
+
+
+async def _read(
+    source: Source,
+    entity: Entity,
+    query: Query,
+    todo: asyncio.Queue[tuple[int, Segment]],
+    queues: Sequence[_Queue],
+    readers: int,
+) -> None:
+    async def reader() -> None:
+        while not todo.empty():
+            number, segment = todo.get_nowait()
+            await _read_segment(source, entity, query, segment, queues[number % len(queues)])
+
+    await together(*(reader() for _ in range(readers)))
+    for queue in queues:
+        await queue.put(None)
+
+
+async def _read_segment(
+    source: Source, entity: Entity, query: Query, segment: Segment, queue: _Queue
+) -> None:
+    narrowed = msgspec.structs.replace(query, after=segment.done_until, upto=segment.upto)
+    last = Page(entity, (), last_id=segment.done_until)
+    async for page in source.walk(entity, narrowed):
+        segment = msgspec.structs.replace(segment, done_until=page.last_id)
+        await queue.put((page, segment))
+        last = page
+    ended = Page(entity, (), last_id=last.last_id)
+    await queue.put((ended, msgspec.structs.replace(segment, complete=True)))
+
+
+async def _load(intake: Intake, queue: _Queue) -> None:
+    while (item := await queue.get()) is not None:
+        page, segment = item
+        await intake.put(page, segment)
