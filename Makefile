@@ -1,0 +1,53 @@
+# `make demo` shows the product, `make test` proves it. Both set up what is missing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CLUSTER ?= local
+HOLD ?= 0
+PYTEST := CLUSTER=$(CLUSTER) $(BIN)/python -m pytest
+
+.PHONY: setup demo test soak lint format bench crds lock clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "psa-operator needs Python 3.11 or later; this is %s. Name another one with PYTHON=" % sys.version.split()[0])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment here: install its venv module (Debian: apt-get install python3-venv) and try again."; exit 1; }
+	@echo "Installing Python packages into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt || { echo "The Python packages could not be installed. Is the package index reachable from here?"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || { echo "psa-operator itself could not be installed; the lines above say why."; exit 1; }
+	@touch $@
+
+demo: setup
+	@$(BIN)/psa-operator demo $(if $(filter 1,$(HOLD)),--hold)
+
+test: setup
+	$(PYTEST) -m "not soak"
+
+soak: setup
+	$(PYTEST) -m soak --timeout 14400
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+crds: setup
+	$(BIN)/psa-operator crds
+
+# Needs uv: https://docs.astral.sh/uv
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+lock:
+	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) pyproject.toml --extra devcluster --group dev -c requirements/runtime.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) build dist operator/*.egg-info

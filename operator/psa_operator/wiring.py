@@ -1,0 +1,152 @@
+"""From what the user wrote to what the engine works with: specs, a source, a store."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.api.resync import TicketResync
+from psa_operator.errors import ConfigurationError
+from psa_operator.psa import HostPolicy, open_source
+from psa_operator.settings import Settings
+from psa_operator.sync import reference
+from psa_operator.sync.ports import Permission, Server
+from psa_operator.sync.spec import (
+    Account,
+    Database,
+    DateField,
+    DateRange,
+    Guard,
+    Limits,
+    Mode,
+    RunSpec,
+    TicketScope,
+    config_hash,
+)
+
+CREDENTIAL_KEYS: Mapping[str, tuple[str, ...]] = {"ConnectWise": ("publicKey", "privateKey", "clientId")}
+"""The keys that a credentials Secret must have, by provider."""
+
+
+class PsaProbe(Struct, frozen=True):
+    """What a PSA said when it was tried; the skew is its clock minus ours."""
+
+    server: Server
+    clock_skew_seconds: int
+    permissions: list[Permission]
+
+
+def account(integration: PSAIntegration, credentials: Mapping[str, str]) -> Account:
+    """Where the PSA is and how to log in. Raises ConfigurationError that names the key or the field."""
+    spec = integration.spec
+    secret = spec.credentials_secret_ref.name
+    for key in CREDENTIAL_KEYS["ConnectWise"]:
+        if not credentials.get(key, "").strip():
+            state = "is empty" if key in credentials else "is missing"
+            raise ConfigurationError(
+                f'The key "{key}" {state} in Secret "{secret}" (spec.credentialsSecretRef); a ConnectWise '
+                f"integration needs {', '.join(CREDENTIAL_KEYS['ConnectWise'])}",
+                reason="InvalidCredentialsSecret",
+            )
+    connect_wise = spec.provider.connect_wise
+    return Account(
+        provider="ConnectWise",
+        settings={"url": connect_wise.url, "companyId": connect_wise.company_id},
+        credentials={key: credentials[key].strip() for key in CREDENTIAL_KEYS["ConnectWise"]},
+        time_zone=_time_zone(spec.time_zone),
+    )
+
+
+def account_key(integration: PSAIntegration) -> str:
+    """Name the PSA account, the same for every integration that uses it: one run at a time for each."""
+    connect_wise = integration.spec.provider.connect_wise
+    return f"connectwise://{urlsplit(connect_wise.url).netloc.lower()}/{connect_wise.company_id.lower()}"
+
+
+def ticket_scope(integration: PSAIntegration) -> TicketScope:
+    """Which tickets the user wants."""
+    tickets = integration.spec.tickets
+    dates = tickets.date_range
+    return TicketScope(
+        include_boards=tuple(sorted(tickets.boards.include)),
+        exclude_boards=tuple(sorted(tickets.boards.exclude)),
+        excluded_statuses=tuple(sorted(tickets.excluded_statuses)),
+        date_range=DateRange(DateField(dates.field), dates.from_, dates.to, dates.lookback_days)
+        if dates
+        else DateRange(),
+        include_closed=tickets.include_closed,
+    )
+
+
+def current_config_hash(integration: PSAIntegration) -> str:
+    """The config hash of a run that would start now."""
+    return config_hash(ticket_scope(integration), integration.spec.time_zone)
+
+
+def database(integration: PSAIntegration, dsn: str) -> Database:
+    """Where the rows of an integration live."""
+    return Database(dsn, integration.spec.database.schema_)
+
+
+def limits(integration: PSAIntegration) -> Limits:
+    """What we may ask of the PSA."""
+    given = integration.spec.limits
+    return Limits(given.requests_per_minute, given.concurrency, given.reserve_percent)
+
+
+def run_spec(
+    integration: PSAIntegration, resync: TicketResync, credentials: Mapping[str, str], dsn: str
+) -> RunSpec:
+    """Freeze what a run is asked to do. Raises ConfigurationError as `account` does."""
+    spec, asked = integration.spec, resync.spec
+    guard = spec.deletion_guard
+    return RunSpec(
+        run_id=resync.metadata.uid,
+        name=f"{resync.metadata.namespace}/{resync.metadata.name}",
+        integration_key=integration.key,
+        mode=Mode(asked.mode),
+        account=account(integration, credentials),
+        database=database(integration, dsn),
+        reason=asked.reason or "",
+        requested_by=asked.requested_by or "",
+        dry_run=asked.dry_run,
+        scope=ticket_scope(integration),
+        overlap=spec.overlap,
+        max_coverage_age=spec.max_coverage_age,
+        limits=limits(integration),
+        guard=Guard(guard.max_count, guard.max_percent),
+    )
+
+
+def host_policy(settings: Settings) -> HostPolicy:
+    """Which hosts a tenant's URL may name."""
+    return HostPolicy(settings.allowed_hosts, settings.allow_http)
+
+
+async def probe_psa(
+    integration: PSAIntegration, credentials: Mapping[str, str], policy: HostPolicy
+) -> PsaProbe:
+    """Try the PSA as a run would use it, scope included. Raises the errors of `psa_operator.errors`."""
+    async with open_source(account(integration, credentials), limits(integration), policy) as source:
+        server = await source.server()
+        skew = server.now - datetime.now(UTC)
+        permissions = await source.probe()
+        wanted = ticket_scope(integration)
+        if wanted.include_boards or wanted.exclude_boards or wanted.excluded_statuses:
+            reference.scope_of(wanted, await reference.read(source), server.now)
+        return PsaProbe(server, round(skew.total_seconds()), permissions)
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ConfigurationError(
+            f'spec.timeZone "{name}" is no time zone that is known here; write an IANA name such as '
+            '"Europe/Berlin" or "UTC"',
+            reason="UnknownTimeZone",
+        ) from None
+    return name

@@ -1,0 +1,46 @@
+"""A run that would remove too much removes nothing."""
+
+import pytest
+
+from psa_operator.errors import GuardError, VerificationError
+from psa_operator.sync.guard import check_deletions, check_refusals
+from psa_operator.sync.outcome import Counts, Difference
+from psa_operator.sync.records import Entity
+from psa_operator.sync.spec import Guard
+
+
+def deleting(deleted: int, live: int, *, left_scope: int = 0, emptied: tuple[str, ...] = ()) -> Difference:
+    tickets = {Entity.TICKETS: Counts(deleted=deleted)}
+    return Difference(tickets, {Entity.TICKETS: live}, {Entity.TICKETS: left_scope}, emptied)
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [deleting(10, 100), deleting(50, 1000), deleting(500, 100_000), deleting(600, 1000, left_scope=590)],
+)
+def test_few_deletions_pass(difference: Difference) -> None:
+    check_deletions(difference, Guard(max_count=500, max_percent=5))
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [deleting(11, 100), deleting(501, 100_000), deleting(3, 3), deleting(1, 100, emptied=("board Help",))],
+)
+def test_many_deletions_stop_the_run(difference: Difference) -> None:
+    with pytest.raises(GuardError):
+        check_deletions(difference, Guard(max_count=500, max_percent=5))
+
+
+def test_the_guard_names_the_numbers_and_the_field() -> None:
+    with pytest.raises(GuardError, match=r"51 of 1,000 tickets.*spec.deletionGuard allows 500 rows or 5 %"):
+        check_deletions(deleting(51, 1000), Guard())
+
+
+def test_more_refused_records_than_one_percent_fail_the_run() -> None:
+    counts = {Entity.TICKETS: Counts(fetched=2000, quarantined=21)}
+    with pytest.raises(VerificationError, match="21 of 2,000"):
+        check_refusals(Difference(counts, {}, {}))
+
+
+def test_ten_refused_records_never_fail_a_run() -> None:
+    check_refusals(Difference({Entity.TICKETS: Counts(fetched=20, quarantined=10)}, {}, {}))

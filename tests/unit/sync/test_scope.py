@@ -1,0 +1,69 @@
+"""Which tickets are in scope."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from psa_operator.errors import ConfigurationError
+from psa_operator.sync.records import Board, Status, Ticket
+from psa_operator.sync.scope import ResolvedScope, resolve
+from psa_operator.sync.spec import DateField, DateRange, TicketScope
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+BOARDS = [Board(1, "Help Desk"), Board(2, "Projects")]
+STATUSES = [Status(10, 1, "New"), Status(11, 1, "Closed"), Status(20, 2, "Closed")]
+
+
+def scope(**wanted: object) -> ResolvedScope:
+    return resolve(TicketScope(**wanted), BOARDS, STATUSES, NOON)  # type: ignore[arg-type]
+
+
+def test_by_default_every_ticket_is_in_scope() -> None:
+    assert scope().obstacle(Ticket(1, "x", board_id=2, closed=True)) is None
+
+
+def test_a_board_is_named_in_any_case_or_by_id() -> None:
+    assert scope(include_boards=("help desk",)).boards == scope(include_boards=("1",)).boards == {1}
+
+
+def test_an_excluded_status_is_excluded_on_every_board() -> None:
+    assert scope(excluded_statuses=("Closed",)).excluded_statuses == {11, 20}
+
+
+def test_an_unknown_board_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ConfigurationError, match=r'"Hlep Desk".*it has "Help Desk", "Projects"') as caught:
+        scope(include_boards=("Hlep Desk",))
+    assert caught.value.reason == "UnknownBoard"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ticket", "reason"),
+    [
+        ({"include_boards": ("1",)}, Ticket(1, "x", board_id=2), "boardNotSelected"),
+        ({"exclude_boards": ("2",)}, Ticket(1, "x", board_id=2), "boardNotSelected"),
+        ({"excluded_statuses": ("New",)}, Ticket(1, "x", board_id=1, status_id=10), "statusExcluded"),
+        ({"include_closed": False}, Ticket(1, "x", closed=True), "closed"),
+        ({"date_range": DateRange(start=NOON)}, Ticket(1, "x"), "outsideDateRange"),
+    ],
+)
+def test_a_ticket_out_of_scope_has_a_reason(wanted: dict[str, object], ticket: Ticket, reason: str) -> None:
+    assert scope(**wanted).obstacle(ticket) == reason
+
+
+def test_a_date_range_contains_its_start_and_not_its_end() -> None:
+    later = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    dates = scope(date_range=DateRange(field=DateField.DATE_ENTERED, start=NOON, end=later))
+
+    assert dates.obstacle(Ticket(1, "x", entered_at=NOON)) is None
+    assert dates.obstacle(Ticket(1, "x", entered_at=later)) == "outsideDateRange"
+
+
+def test_a_look_back_counts_from_the_begin_of_the_run() -> None:
+    assert scope(date_range=DateRange(lookback_days=1)).start == datetime(2026, 2, 28, 12, tzinfo=UTC)
+
+
+def test_steps_narrow_by_one_reason_at_a_time_and_leave_out_those_that_change_nothing() -> None:
+    narrowed = scope(include_boards=("1",), include_closed=False)
+
+    assert [reason for reason, _ in narrowed.steps()] == ["boardNotSelected", "closed"]
+    assert narrowed.steps()[-1][1] == narrowed
