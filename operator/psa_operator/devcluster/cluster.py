@@ -1,6 +1,5 @@
 """A cluster as tests and demo see it: kubectl, and a kubeconfig for whoever acts."""
 
-import asyncio
 import json
 import os
 import secrets
@@ -8,27 +7,11 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from psa_operator.devcluster.processes import DevclusterError
-
-
-@dataclass(frozen=True)
-class Completed:
-    """What a command said and how it ended."""
-
-    command: str
-    stdout: str
-    stderr: str
-    exit_code: int
-
-    def output(self) -> str:
-        """Its standard output, or an error with what it said instead."""
-        if self.exit_code != 0:
-            raise DevclusterError(f"{self.command}: {self.stderr.strip() or self.stdout.strip()}")
-        return self.stdout
+from psa_operator.devcluster.programs import Completed, run
 
 
 class Cluster:
@@ -43,17 +26,7 @@ class Cluster:
         self, *args: str, stdin: str | None = None, kubeconfig: Path | None = None
     ) -> Completed:
         """Run kubectl as the administrator, or as whom `kubeconfig` says."""
-        process = await asyncio.create_subprocess_exec(
-            self.kubectl_binary,
-            *args,
-            stdin=asyncio.subprocess.PIPE if stdin is not None else asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=self.kubectl_environment(kubeconfig),
-        )
-        stdout, stderr = await process.communicate(None if stdin is None else stdin.encode())
-        command = " ".join(("kubectl", *args))
-        return Completed(command, stdout.decode(), stderr.decode(), process.returncode or 0)
+        return await run(self.kubectl_binary, *args, stdin=stdin, env=self.kubectl_environment(kubeconfig))
 
     def kubectl_environment(self, kubeconfig: Path | None = None) -> dict[str, str]:
         """The environment that points kubectl here and away from the user's own files."""
@@ -91,7 +64,8 @@ async def existing_cluster() -> AsyncIterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="psa-operator-cluster-") as folder:
         copy = Path(folder) / "admin.kubeconfig"
         copy.touch(mode=0o600)
-        copy.write_text(await _run(kubectl, "config", "view", "--raw", "--minify", "--flatten"))
+        view = await run(kubectl, "config", "view", "--raw", "--minify", "--flatten")
+        copy.write_text(view.output())
         yield Cluster(kubectl=kubectl, kubeconfig=copy, folder=Path(folder))
 
 
@@ -102,13 +76,13 @@ async def kind_cluster() -> AsyncIterator[Cluster]:
     name = f"psa-operator-{secrets.token_hex(3)}"
     with tempfile.TemporaryDirectory(prefix="psa-operator-cluster-") as folder:
         kubeconfig = Path(folder) / "admin.kubeconfig"
+        names = ("--name", name, "--kubeconfig", str(kubeconfig))
         try:
-            await _run(
-                kind, "create", "cluster", "--name", name, "--kubeconfig", str(kubeconfig), "--wait", "2m"
-            )
+            created = await run(kind, "create", "cluster", *names, "--wait", "2m")
+            created.output()
             yield Cluster(kubectl=kubectl, kubeconfig=kubeconfig, folder=Path(folder))
         finally:
-            await _run(kind, "delete", "cluster", "--name", name, "--kubeconfig", str(kubeconfig))
+            await run(kind, "delete", "cluster", *names)
 
 
 def _program(name: str) -> Path:
@@ -116,13 +90,3 @@ def _program(name: str) -> Path:
     if path is None:
         raise DevclusterError(f"{name} is not on the PATH; install it, or leave CLUSTER unset")
     return Path(path)
-
-
-async def _run(*command: str | Path) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    stdout, stderr = await process.communicate()
-    if process.returncode != 0:
-        raise DevclusterError(f"{' '.join(map(str, command))}: {stderr.decode().strip()}")
-    return stdout.decode()
