@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from psa_operator.errors import PsaOperatorError, StalledError, TransientError
-from psa_operator.psa import open_source
+from psa_operator.psa import HostPolicy, open_source
 from psa_operator.settings import read_settings
 from psa_operator.store import open_store
 from psa_operator.sync.engine import Outcome, perform
@@ -46,7 +46,7 @@ async def work() -> int:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     spec = msgspec.json.decode(await reader.readline(), type=RunSpec)
     parent = asyncio.create_task(_until_parent_is_gone(reader, stopping))
-    outcome = await attempt(spec, stopping)
+    outcome = await attempt(spec, host_policy(read_settings()), stopping)
     parent.cancel()
     sys.stdout.write(msgspec.json.encode(outcome).decode() + "\n")
     if outcome.phase == "Succeeded":
@@ -54,9 +54,8 @@ async def work() -> int:
     return FAILED if outcome.phase else TRY_AGAIN
 
 
-async def attempt(spec: RunSpec, stopping: asyncio.Event) -> Outcome:
+async def attempt(spec: RunSpec, policy: HostPolicy, stopping: asyncio.Event) -> Outcome:
     """Make one attempt; whatever goes wrong becomes an outcome with words for the user."""
-    policy = host_policy(read_settings())
     try:
         async with (
             open_source(spec.account, spec.limits, policy) as source,

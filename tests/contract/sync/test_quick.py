@@ -1,0 +1,95 @@
+"""A Quick run brings what changed and never removes anything."""
+
+from psa_operator.sync.spec import Mode, TicketScope
+from tests.world import World
+
+
+async def test_the_first_quick_run_becomes_full_and_says_so(world: World) -> None:
+    row = await world.quick()
+
+    assert row.report.effective_mode == Mode.FULL
+    assert "Quick became Full" in row.report.notices[0]
+    await world.assert_equal_to_the_psa()
+
+
+async def test_only_what_changed_is_asked_for_and_written(world: World) -> None:
+    await world.full()
+    world.psa.change(*sorted(world.truth())[:3], summary="changed")
+    world.psa.clear_requests()
+
+    row = await world.quick()
+
+    await world.assert_equal_to_the_psa()
+    assert row.report.effective_mode == Mode.QUICK
+    assert row.report.counts["tickets"].updated == 3
+    assert world.psa.requests()["total"] < 20
+
+
+async def test_new_tickets_arrive_with_their_new_company_and_contact(world: World) -> None:
+    await world.full()
+    [company] = world.psa.create(entity="companies", name="New Ltd")
+    [ticket] = world.psa.create(company={"id": company}, contact=None)
+
+    await world.quick()
+
+    assert (await world.tickets())[ticket]["company_id"] == company
+
+
+async def test_a_ticket_deleted_in_the_psa_stays_and_is_reported(world: World) -> None:
+    await world.full()
+    gone = min(world.truth())
+    world.psa.delete(gone)
+
+    row = await world.quick()
+
+    assert gone in await world.tickets()
+    assert "1 were probably deleted there" in row.report.resync_required
+
+
+async def test_a_ticket_that_leaves_the_scope_is_hidden_and_one_that_comes_back_is_shown(
+    world: World,
+) -> None:
+    one, two = world.psa.state("boards")[:2]
+    scope = TicketScope(include_boards=(one["name"],))
+    await world.full(scope=scope)
+    ticket = min(await world.tickets())
+
+    world.psa.change(ticket, board={"id": two["id"]})
+    await world.quick(scope=scope)
+    hidden = ticket not in await world.tickets()
+    world.psa.change(ticket, board={"id": one["id"]})
+    await world.quick(scope=scope)
+
+    assert hidden
+    assert ticket in await world.tickets()
+
+
+async def test_a_changed_scope_asks_for_a_full_run(world: World) -> None:
+    await world.full()
+
+    row = await world.quick(scope=TicketScope(include_closed=False))
+
+    assert "scope changed" in row.report.resync_required
+
+
+async def test_garbled_marks_make_the_window_long_and_delete_nothing(world: World) -> None:
+    await world.full()
+    world.psa.change(*sorted(world.truth())[:3], summary="changed")
+    await world.sql("UPDATE mark SET watermark = 'infinity', covered_until = NULL")
+
+    row = await world.quick()
+
+    assert row.report.effective_mode == Mode.QUICK
+    assert "No usable mark for tickets" in " ".join(row.report.notices)
+    await world.assert_equal_to_the_psa()
+
+
+async def test_a_run_that_failed_moves_no_mark(world: World) -> None:
+    await world.full()
+    marks = await world.sql("SELECT * FROM mark ORDER BY entity")
+    world.psa.fault("forbidden", "service/tickets")
+
+    outcome = await world.run(Mode.QUICK)
+
+    assert (outcome.phase, outcome.reason) == ("Failed", "PermissionDenied")
+    assert await world.sql("SELECT * FROM mark ORDER BY entity") == marks
