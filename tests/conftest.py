@@ -1,7 +1,8 @@
 """A real API server and a real PostgreSQL for every test that asks for one.
 
-`CLUSTER` in the environment says which API server: our own (the default), `kind`, or `existing`, which is the
-one that KUBECONFIG names. `PSA_OPERATOR_TEST_DSN`, a URL, names a PostgreSQL to use instead of our own.
+`CLUSTER` in the environment says which API server: `local` is our own and the default, `kind` makes one with
+kind, `existing` takes the one that KUBECONFIG names. `PSA_OPERATOR_TEST_DSN` names a PostgreSQL to use instead
+of our own, as a URL of a user who may create databases.
 """
 
 import os
@@ -22,15 +23,15 @@ EXISTING_DSN = os.environ.get("PSA_OPERATOR_TEST_DSN")
 
 
 async def _cluster() -> AbstractAsyncContextManager[Cluster]:
-    match os.environ.get("CLUSTER", ""):
-        case "":
+    match os.environ.get("CLUSTER", "local"):
+        case "local":
             return run_control_plane(await find_control_plane())
         case "kind":
             return kind_cluster()
         case "existing":
             return existing_cluster()
         case other:
-            raise pytest.UsageError(f"CLUSTER is {other!r}: leave it unset, or say kind or existing")
+            raise pytest.UsageError(f"CLUSTER is {other!r}: say local, kind or existing")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -46,6 +47,15 @@ def own_control_plane(control_plane: Cluster) -> ControlPlane:
     if not isinstance(control_plane, ControlPlane):
         pytest.skip("stops the API server, which is not ours to stop")
     return control_plane
+
+
+@pytest_asyncio.fixture
+async def namespace(control_plane: Cluster) -> AsyncIterator[str]:
+    """A namespace of the test's own."""
+    name = f"test-{secrets.token_hex(6)}"
+    (await control_plane.kubectl("create", "namespace", name)).output()
+    yield name
+    (await control_plane.kubectl("delete", "namespace", name, "--wait=false")).output()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

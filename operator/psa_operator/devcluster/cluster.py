@@ -88,5 +88,5 @@ async def kind_cluster() -> AsyncIterator[Cluster]:
 def _program(name: str) -> Path:
     path = shutil.which(name)
     if path is None:
-        raise DevclusterError(f"{name} is not on the PATH; install it, or leave CLUSTER unset")
+        raise DevclusterError(f"{name} is not on the PATH; install it, or run with CLUSTER=local")
     return Path(path)

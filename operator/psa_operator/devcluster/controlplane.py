@@ -52,7 +52,8 @@ class ControlPlane(Cluster):
     async def stop_apiserver(self) -> None:
         """Stop the API server; its data stays."""
         if self._apiserver is not None:
-            await self._sandbox.stop(self._apiserver, signal.SIGTERM)
+            # It would wait a minute for the watches that are open, and these never end.
+            await self._sandbox.stop(self._apiserver, signal.SIGTERM, grace=1.0)
             self._apiserver = None
 
     async def restart_apiserver(self) -> None:

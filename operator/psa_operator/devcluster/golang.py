@@ -71,7 +71,7 @@ async def build(module: Module, folder: Path, go: Path, say: Callable[[str], Non
     # Nothing of the folders around us may take part.
     env = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
     for number, (name, package) in enumerate(missing.items(), start=1):
-        say(f"building {name} {module.version} ({number} of {len(missing)}, minutes the first time) ...")
+        say(f"building {name} ({number} of {len(missing)}, minutes the first time) ...")
         started = time.monotonic()
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
             program = Path(temporary) / name

@@ -13,26 +13,25 @@ async def test_it_answers_kubectl(control_plane: Cluster) -> None:
     assert "namespace/kube-system" in answer.output().split()
 
 
-async def test_a_service_account_may_only_what_rbac_grants_it(control_plane: Cluster) -> None:
-    await control_plane.kubectl("create", "namespace", "rbac-test")
-    await control_plane.kubectl("-n", "rbac-test", "create", "serviceaccount", "robot")
-    robot = await control_plane.kubeconfig_for("robot", "rbac-test")
+async def test_a_service_account_may_only_what_rbac_grants_it(control_plane: Cluster, namespace: str) -> None:
+    await control_plane.kubectl("-n", namespace, "create", "serviceaccount", "robot")
+    robot = await control_plane.kubeconfig_for("robot", namespace)
 
     refused = await control_plane.kubectl("get", "secrets", kubeconfig=robot)
 
     assert refused.exit_code == 1
-    assert 'User "system:serviceaccount:rbac-test:robot" cannot list resource "secrets"' in refused.stderr
+    assert f'"system:serviceaccount:{namespace}:robot" cannot list resource "secrets"' in refused.stderr
 
 
-async def test_what_was_written_survives_a_restart_of_the_api_server(own_control_plane: ControlPlane) -> None:
-    await own_control_plane.kubectl("create", "namespace", "restart-test")
-
+async def test_what_was_written_survives_a_restart_of_the_api_server(
+    own_control_plane: ControlPlane, namespace: str
+) -> None:
     await own_control_plane.stop_apiserver()
     down = await own_control_plane.kubectl("get", "namespaces")
     await own_control_plane.start_apiserver()
 
     assert down.exit_code != 0
-    assert (await own_control_plane.kubectl("get", "namespace", "restart-test")).exit_code == 0
+    assert (await own_control_plane.kubectl("get", "namespace", namespace)).exit_code == 0
 
 
 async def test_it_leaves_nothing_behind() -> None:
