@@ -1,8 +1,8 @@
 """A real API server and a real PostgreSQL for every test that asks for one.
 
 `CLUSTER` in the environment says which API server: `local` is our own and the default, `kind` makes one with
-kind, `existing` takes the one that KUBECONFIG names. `PSA_OPERATOR_TEST_DSN` names a PostgreSQL to use instead
-of our own, as a URL of a user who may create databases.
+kind, `existing` takes the one that KUBECONFIG names. `PSA_OPERATOR_TEST_DSN` names a PostgreSQL to use
+instead of our own, as a URL of a user who may create databases.
 """
 
 import os
