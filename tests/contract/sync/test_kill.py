@@ -1,0 +1,104 @@
+"""A worker may die at any instant: readers never notice, and the next attempt makes it whole."""
+
+import asyncio
+import random
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+import psycopg
+import pytest
+
+from psa_operator.sync.spec import RunSpec
+from tests.world import World
+
+_CHECKSUM = b"SELECT count(*), sum(hashtext(ticket::text)::bigint) FROM psa.ticket"
+
+Sum = tuple[int, int]
+
+
+@pytest.mark.parametrize("kills", [4, pytest.param(300, marks=pytest.mark.soak)])
+async def test_killed_at_random_instants_readers_see_the_old_or_the_new(world: World, kills: int) -> None:
+    await world.full()
+    world.psa.set(latency=0.02)
+    for seed in range(kills):
+        await _damage(world, random.Random(seed))
+        before = await _checksum(world.dsn)
+        spec = world.spec()
+        async with _readers(world.dsn) as seen:
+            await _start_and_kill(spec, after=random.Random(seed).uniform(0.5, 2.5))
+            outcome = await world.attempt(spec)
+        assert outcome.phase == "Succeeded" or outcome.reason == "AlreadyFinished", f"seed {seed}: {outcome}"
+        await world.assert_equal_to_the_psa()
+        assert seen <= {before, await _checksum(world.dsn)}, f"seed {seed}"
+
+
+async def _damage(world: World, chance: random.Random) -> None:
+    some = chance.sample(sorted(world.truth()), 40)
+    await world.sql("DELETE FROM ticket_technician WHERE ticket_id = ANY(%s)", some[:20])
+    await world.sql("DELETE FROM ticket WHERE psa_id = ANY(%s)", some[:20])
+    await world.sql("UPDATE ticket SET summary = 'damaged' WHERE psa_id = ANY(%s)", some[20:])
+    world.psa.live(20)
+
+
+async def _start_and_kill(spec: RunSpec, *, after: float) -> None:
+    environment = {"PSA_OPERATOR_ALLOWED_HOSTS": "127.0.0.1", "PSA_OPERATOR_ALLOW_HTTP": "true"}
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "psa_operator", "worker",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        env=environment,
+    )  # fmt: skip
+    assert worker.stdin
+    worker.stdin.write(msgspec.json.encode(spec) + b"\n")
+    try:
+        await asyncio.wait_for(worker.wait(), after)
+    except TimeoutError:
+        worker.kill()
+        await worker.wait()
+
+
+@asynccontextmanager
+async def _readers(dsn: str) -> AsyncIterator[set[Sum]]:
+    """Read all the time, each statement for itself and within transactions; gives what was seen."""
+    seen: set[Sum] = set()
+    readers = [
+        asyncio.create_task(_read_committed(dsn, seen)),
+        asyncio.create_task(_repeatable_read(dsn, seen)),
+    ]
+    try:
+        yield seen
+    finally:
+        for reader in readers:
+            reader.cancel()
+        results = await asyncio.gather(*readers, return_exceptions=True)
+    assert all(isinstance(result, asyncio.CancelledError) for result in results), results
+
+
+async def _read_committed(dsn: str, seen: set[Sum]) -> None:
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+        while True:
+            seen.add(await _read(connection))
+
+
+async def _repeatable_read(dsn: str, seen: set[Sum]) -> None:
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+        while True:
+            async with connection.transaction():
+                first = await _read(connection)
+                await asyncio.sleep(0.5)
+                assert await _read(connection) == first
+            seen.add(first)
+
+
+async def _read(connection: psycopg.AsyncConnection[tuple[int, int]]) -> Sum:
+    row = await (await connection.execute(_CHECKSUM)).fetchone()
+    await asyncio.sleep(0.005)
+    assert row
+    return int(row[0]), int(row[1])
+
+
+async def _checksum(dsn: str) -> Sum:
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        return await _read(connection)
