@@ -14,10 +14,11 @@ from psa_operator.api.model import (
     ObjectReference,
     rule,
     rules,
+    unchanged,
 )
 from psa_operator.api.tickets import Tickets
 
-Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(min_length=1, max_length=2048)]
+Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(max_length=2048)]
 
 
 class ConnectWise(Model):
@@ -37,7 +38,6 @@ class ConnectWise(Model):
         ),
     )
     company_id: str = Field(
-        min_length=1,
         max_length=100,
         description="The company id that people enter on the ConnectWise login page. Cannot be changed: "
         "another company is another PSAIntegration.",
@@ -79,7 +79,6 @@ class Database(Model):
     schema_: str = Field(
         "psa",
         alias="schema",
-        min_length=1,
         max_length=63,
         description="The PostgreSQL schema of the tables. Default: psa.",
         json_schema_extra=rules(
@@ -123,7 +122,7 @@ class PSAIntegrationSpec(
     Model,
     json_schema_extra=rules(
         rule(
-            "self.?integrationKey == oldSelf.?integrationKey",
+            unchanged("integrationKey"),
             "integrationKey says whose rows are in the database and cannot be changed, added or removed: "
             "create a new PSAIntegration with the key that you want",
             field=".integrationKey",
@@ -139,7 +138,6 @@ class PSAIntegrationSpec(
     )
     integration_key: str | None = Field(
         None,
-        min_length=1,
         max_length=317,
         description="Whose rows they are in the database; an object that is created again with the same key "
         "goes on with its rows. Cannot be changed. Default: <namespace>/<name> of this object.",
@@ -164,7 +162,6 @@ class PSAIntegrationSpec(
     )
     time_zone: str = Field(
         "UTC",
-        min_length=1,
         max_length=64,
         description="Time zone of the PSA's stamps that carry none, as an IANA name such as "
         "America/New_York. Everything is stored as UTC. Default: UTC.",

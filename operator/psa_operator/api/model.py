@@ -21,15 +21,30 @@ RULES = "x-kubernetes-validations"
 MESSAGE_LENGTH = 1024
 
 
-def rule(expression: str, message: str, *, field: str | None = None, **more: object) -> dict[str, object]:
+def rule(
+    expression: str, message: str, *, field: str | None = None, reason: str | None = None
+) -> dict[str, object]:
     """One CEL rule of the API server; `message` says what to write instead."""
-    place = {} if field is None else {"fieldPath": field}
-    return {"rule": expression, "message": message, **place, **more}
+    optional = {"fieldPath": field, "reason": reason}
+    return {
+        "rule": expression,
+        "message": message,
+        **{key: value for key, value in optional.items() if value},
+    }
 
 
 def rules(*every: dict[str, object]) -> dict[str, Any]:
     """CEL rules as pydantic keeps them, for a field or a whole model."""
     return {RULES: list(every)}
+
+
+def unchanged(field: str) -> str:
+    """CEL: `field` is as it was, or still absent.
+
+    Not `self.?field == oldSelf.?field`: the API server cannot bound the cost of comparing optional values.
+    """
+    before, now = f"oldSelf.{field}", f"self.{field}"
+    return f"has({now}) == has({before}) && (!has({now}) || {now} == {before})"
 
 
 class Model(BaseModel):
@@ -86,9 +101,12 @@ Duration = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "minLength": 1,
             "maxLength": MAX_LENGTH,
-            **rules(rule(f"self.matches('{PATTERN}')", "write a duration like 90s, 30m, 24h or 1h30m")),
+            **rules(
+                rule(
+                    f"self != '' && self.matches('{PATTERN}')", "write a duration like 90s, 30m, 24h or 1h30m"
+                )
+            ),
         }
     ),
 ]

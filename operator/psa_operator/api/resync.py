@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from psa_operator.api.model import Model, ObjectMeta, ObjectReference, rule, rules
+from psa_operator.api.model import Model, ObjectMeta, ObjectReference, rule, rules, unchanged
 from psa_operator.api.resync_status import Mode, TicketResyncStatus
 
 _FIXED = (
@@ -22,14 +22,9 @@ _INSTEAD = (
 )
 
 
-def _fixed() -> dict[str, object]:
-    """One rule for all fixed fields, whose message names those that were changed."""
-    changed = ", ".join(f"self.?{field} != oldSelf.?{field} ? '{field}' : ''" for field in _FIXED)
-    return rule(
-        " && ".join(f"self.?{field} == oldSelf.?{field}" for field in _FIXED),
-        ", ".join(_FIXED) + _INSTEAD,
-        messageExpression=f"[{changed}].filter(field, field != '').join(', ') + '{_INSTEAD}'",
-    )
+def _fixed(field: str) -> dict[str, object]:
+    """A field that says what the run is, so it cannot change any more."""
+    return rule(unchanged(field), f"{field}{_INSTEAD}", field=f".{field}")
 
 
 class TicketResyncSpec(
@@ -40,8 +35,9 @@ class TicketResyncSpec(
             "a Full Clear and Resync needs a reason: write in a few words why, it is shown with the run and "
             "kept in the run history",
             field=".reason",
+            reason="FieldValueRequired",
         ),
-        _fixed(),
+        *(_fixed(field) for field in _FIXED),
     ),
 ):
     """What the user wants of the run."""

@@ -81,7 +81,7 @@ class Plan(Model):
     estimated_seconds: Count | None = Field(None, description="Seconds that it will probably take.")
 
 
-Ids = Annotated[tuple[Word, ...], first(20), Field(max_length=20)]
+Ids = Annotated[tuple[Word, ...], Field(max_length=20), first(20)]
 
 
 class Diff(Model):

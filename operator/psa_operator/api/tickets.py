@@ -3,13 +3,27 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field, WithJsonSchema
 
-from psa_operator.api.model import Model, Time, rule, rules
+from psa_operator.api.model import Model, rule, rules
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Names = Annotated[
     tuple[Name, ...], Field(max_length=200, json_schema_extra={"x-kubernetes-list-type": "set"})
+]
+
+
+_VALID = "!format.datetime().validate({}).hasValue()"
+Moment = Annotated[
+    AwareDatetime,
+    # A string to the API server: a refused `format: date-time` does not say what to write.
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": 40,
+            **rules(rule(_VALID.format("self"), "write a time with its zone, like 2026-01-31T00:00:00Z")),
+        }
+    ),
 ]
 
 
@@ -45,7 +59,8 @@ class DateRange(
     Model,
     json_schema_extra=rules(
         rule(
-            "!has(self.from) || !has(self.to) || self.from < self.to",
+            f"!has(self.from) || !has(self.to) || !({_VALID.format('self.from')} && "
+            "{_VALID.format('self.to')}) || timestamp(self.from) < timestamp(self.to)",
             "from must be before to: exchange the two",
             field=".from",
         ),
@@ -67,12 +82,12 @@ class DateRange(
         description="The date that counts: lastUpdated, or dateEntered (when the ticket was created). "
         "Default: lastUpdated.",
     )
-    from_: Time | None = Field(
+    from_: Moment | None = Field(
         None,
         alias="from",
         description="From this time on (inclusive), for example 2026-01-01T00:00:00Z. Default: no limit.",
     )
-    to: Time | None = Field(
+    to: Moment | None = Field(
         None, description="Before this time (exclusive), for example 2026-07-01T00:00:00Z. Default: no limit."
     )
     lookback_days: int | None = Field(

@@ -1,0 +1,253 @@
+"""What the user reads back: defaults, columns, explanations, the warning."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from psa_operator.api import PSAIntegration, TicketResync
+from psa_operator.api.crd import RESOURCES, Resource, Schema, custom_resource_definition
+from psa_operator.devcluster.cluster import Cluster
+from tests.cluster.api.user import Api, merged
+
+Manifest = dict[str, Any]
+NOW = "2026-11-23T15:00:00Z"
+READY = {
+    "type": "Ready",
+    "status": "True",
+    "reason": "Connected",
+    "message": "all is well",
+    "lastTransitionTime": NOW,
+}
+
+
+async def test_an_integration_gets_its_defaults(api: Api, integration: Manifest) -> None:
+    (await api.create(integration)).output()
+
+    spec = (await api.read(integration))["spec"]
+
+    assert merged(spec, {"provider": None, "credentialsSecretRef": None}) == {
+        "enabled": True,
+        "database": {"schema": "psa"},
+        "tickets": {"boards": {}, "includeClosed": True},
+        "timeZone": "UTC",
+        "limits": {"concurrency": 8, "reservePercent": 20},
+        "overlap": "5m",
+        "maxCoverageAge": "168h",
+        "deletionGuard": {"maxCount": 500, "maxPercent": 5},
+        "overdueAfter": "30m",
+    }
+
+
+async def test_a_run_gets_its_defaults(api: Api, resync: Manifest) -> None:
+    (await api.create(resync)).output()
+
+    assert (await api.read(resync))["spec"] == {
+        "integrationRef": {"name": "acme"},
+        "mode": "Quick",
+        "dryRun": False,
+        "cancel": False,
+        "activeDeadlineSeconds": 21600,
+        "backoffLimit": 3,
+    }
+
+
+async def test_a_new_object_is_not_taken_for_a_ready_one(
+    api: Api, integration: Manifest, resync: Manifest
+) -> None:
+    for manifest in (integration, resync):
+        (await api.create(manifest)).output()
+        assert (await api.read(manifest))["status"] == {"observedGeneration": -1}
+
+
+async def test_python_reads_the_defaults_that_the_api_server_writes(
+    api: Api, integration: Manifest, resync: Manifest
+) -> None:
+    for manifest in (integration, resync):
+        (await api.create(manifest)).output()
+        model = PSAIntegration if manifest is integration else TicketResync
+
+        assert (
+            model.model_validate(await api.read(manifest)).spec
+            == model.model_validate(_placed(manifest)).spec
+        )
+
+
+def _placed(manifest: Manifest) -> Manifest:
+    return merged(manifest, {"metadata": {"namespace": "any"}})
+
+
+async def test_what_python_writes_as_status_comes_back_as_it_was(
+    api: Api, integration: Manifest, resync: Manifest
+) -> None:
+    for manifest, status in ((integration, INTEGRATION), (resync, RUN)):
+        written = await _with_status(api, manifest, status)
+
+        assert (await api.read(manifest))["status"] == written
+
+
+INTEGRATION: Manifest = {
+    "observedGeneration": 1,
+    "phase": "Connected",
+    "conditions": [READY],
+    "provider": "ConnectWise",
+    "server": {"version": "v2026.1", "identity": "acme", "timeZone": "UTC", "clockSkewSeconds": -0.5},
+    "permissions": [{"area": "tickets", "state": "Granted"}, {"area": "contacts", "state": "Denied"}],
+    "coveredUntil": NOW,
+    "counts": {"tickets": 4812, "boards": 3},
+    "lastQuickSync": {"name": "q", "time": NOW},
+    "lastFullSync": {"name": "f", "time": NOW},
+    "configHash": "abc",
+    "consecutiveFailures": 1,
+    "lastHandledRequests": {"psa.msportal.ai/probe": "1"},
+    "lastProbeTime": NOW,
+}
+RUN: Manifest = {
+    "observedGeneration": 1,
+    "phase": "Fetching",
+    "message": "reading tickets",
+    "conditions": [READY],
+    "effectiveMode": "Full",
+    "runId": "r1",
+    "configHash": "abc",
+    "attempt": 1,
+    "startTime": NOW,
+    "completionTime": NOW,
+    "lastProgressTime": NOW,
+    "progress": {
+        "percent": 42,
+        "entity": "tickets",
+        "processed": 1200,
+        "total": 4812,
+        "ratePerSecond": 99.5,
+        "etaSeconds": 36,
+        "waitingFor": "the PSA's rate limit",
+    },
+    "waited": {"psaSeconds": 1.5, "databaseSeconds": 0.25},
+    "counts": {
+        "tickets": {"fetched": 1200, "created": 5, "updated": 7, "deleted": 2},
+        "boards": {"created": 1},
+    },
+    "skipped": {"boardNotSelected": 3},
+    "plan": {"rows": {"tickets": 4812}, "requests": 5, "estimatedSeconds": 60},
+    "diff": {"tickets": {"created": 1, "createdIds": ["4711"]}},
+    "verification": [
+        {"check": "count", "result": "Passed", "expected": "4812", "actual": "4812", "message": "ok"}
+    ],
+    "errors": [{"kind": "tickets", "id": "13", "message": "no summary", "time": NOW}],
+    "errorCount": 1,
+    "warnings": 3,
+}
+
+
+INTEGRATION_ROW = {
+    "NAME": "acme",
+    "PROVIDER": "ConnectWise",
+    "PHASE": "Connected",
+    "READY": "True",
+    "TICKETS": "4812",
+    "VERSION": "v2026.1",
+    "MESSAGE": "all is well",
+}
+RUN_ROW = {
+    "NAME": "monday",
+    "INTEGRATION": "acme",
+    "MODE": "Full",
+    "PHASE": "Fetching",
+    "PROGRESS": "42",
+    "TICKETS": "1200/4812",
+    "CHANGED": "13",
+    "DELETED": "2",
+    "WARNINGS": "3",
+    "REASON": "drill",
+    "REQUESTED BY": "kim",
+    "MESSAGE": "reading tickets",
+}
+
+
+async def test_the_columns_of_an_integration(api: Api, integration: Manifest) -> None:
+    await _with_status(api, integration, INTEGRATION)
+
+    row = await api.row("psai", "acme")
+
+    assert INTEGRATION_ROW.items() <= row.items()
+    assert all(row[column] not in {"", "<unknown>"} for column in ("LAST QUICK", "LAST FULL", "AGE"))
+
+
+async def test_the_columns_of_a_run(api: Api, resync: Manifest) -> None:
+    spec = {"mode": "Full", "reason": "drill", "requestedBy": "kim"}
+    await _with_status(api, merged(resync, {"spec": spec}), RUN)
+
+    row = await api.row("tres", "monday")
+
+    assert RUN_ROW.items() <= row.items()
+    assert all(row[column] not in {"", "<unknown>"} for column in ("STARTED", "AGE"))
+
+
+async def _with_status(api: Api, manifest: Manifest, status: Manifest) -> Manifest:
+    model = PSAIntegration if manifest["kind"] == "PSAIntegration" else TicketResync
+    (await api.create(manifest)).output()
+    written = model.model_validate({**_placed(manifest), "status": status}).status.as_json()
+    (await api.patch(manifest, {"status": written}, "--subresource=status")).output()
+    return written
+
+
+async def test_one_word_lists_everything_of_ours(api: Api, integration: Manifest, resync: Manifest) -> None:
+    for manifest in (integration, resync):
+        (await api.create(manifest)).output()
+
+    listed = (await api.kubectl("get", "psa", "-o", "name")).output()
+
+    assert set(listed.split()) == {
+        "psaintegration.psa.msportal.ai/acme",
+        "ticketresync.psa.msportal.ai/monday",
+    }
+
+
+def _fields(node: Schema, path: str) -> Iterator[tuple[str, str]]:
+    """Every field under `node` with its description."""
+    inner: Schema = node.get("items") or node.get("additionalProperties") or node
+    for name, field in inner.get("properties", {}).items():
+        yield f"{path}.{name}", field.get("description", "")
+        yield from _fields(field, f"{path}.{name}")
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.kind)
+async def test_explain_describes_every_field(installed: Cluster, resource: Resource) -> None:
+    schema = custom_resource_definition(resource)["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+    explained = " ".join(
+        (await installed.kubectl("explain", resource.plural, "--recursive", "--output=plaintext"))
+        .output()
+        .split()
+    )
+
+    for path, description in _fields(schema, resource.plural):
+        if not path.endswith(".metadata"):
+            assert description, path
+            assert path.rpartition(".")[2] in explained
+
+
+async def test_explain_says_what_a_field_does(installed: Cluster) -> None:
+    said = " ".join((await installed.kubectl("explain", "tres.spec.mode")).output().split())
+
+    assert "Quick (Quick Sync): only recent changes" in said
+    assert "Full (Full Clear and Resync): every ticket in scope is read again" in said
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run=server",)], ids=["for real", "dry"])
+async def test_a_full_run_is_warned_of_at_once(api: Api, resync: Manifest, options: tuple[str, ...]) -> None:
+    answer = await api.create(merged(resync, {"spec": {"mode": "Full", "reason": "drill"}}), *options)
+
+    assert answer.exit_code == 0
+    assert "Warning: " in answer.stderr
+    assert f"Full Clear and Resync replaces all local ticket data of {api.namespace}/acme" in answer.stderr
+    assert "set dryRun: true" in answer.stderr
+
+
+@pytest.mark.parametrize("spec", [{"mode": "Quick"}, {"mode": "Full", "reason": "drill", "dryRun": True}])
+async def test_what_changes_nothing_by_itself_is_not_warned_of(
+    api: Api, resync: Manifest, spec: Manifest
+) -> None:
+    answer = await api.create(merged(resync, {"spec": spec}))
+
+    assert (answer.exit_code, answer.stderr) == (0, "")

@@ -1,0 +1,241 @@
+"""What the API server refuses, and what the user reads then."""
+
+from typing import Any
+
+import pytest
+
+from tests.cluster.api.user import Api, merged
+
+Manifest = dict[str, Any]
+CONNECTWISE = "spec.provider.connectWise"
+LONG_URL = "https://na.myconnectwise.net/" + "x" * 2048
+
+
+def _connectwise(**changes: object) -> Manifest:
+    return {"provider": {"connectWise": changes}}
+
+
+def _dates(**changes: object) -> Manifest:
+    return {"tickets": {"dateRange": changes}}
+
+
+INTEGRATIONS: list[tuple[str, Manifest, str]] = [
+    ("no provider", {"provider": None}, "spec.provider: Required value"),
+    ("an empty provider", {"provider": {"connectWise": None}}, f"{CONNECTWISE}: Required value"),
+    ("another provider", {"provider": {"haloPSA": {}}}, 'unknown field "spec.provider.haloPSA"'),
+    ("no url", _connectwise(url=None), f"{CONNECTWISE}.url: Required value"),
+    (
+        "no scheme",
+        _connectwise(url="na.myconnectwise.net"),
+        "write the address like https://na.myconnectwise",
+    ),
+    ("another scheme", _connectwise(url="ftp://na.myconnectwise.net"), "write the address like https://na"),
+    ("a password", _connectwise(url="https://me:pw@example.com"), "credentials belong in the Secret"),
+    (
+        "a query",
+        _connectwise(url="https://example.com/?a=b"),
+        "without user name, password, query or fragment",
+    ),
+    (
+        "a fragment",
+        _connectwise(url="https://example.com/#a"),
+        "without user name, password, query or fragment",
+    ),
+    ("no host", _connectwise(url="https:///v4"), "write the address like https://na.myconnectwise.net"),
+    ("a long url", _connectwise(url=LONG_URL), "may not be more than 2048"),
+    ("no company", _connectwise(companyId=None), f"{CONNECTWISE}.companyId: Required value"),
+    ("an empty company", _connectwise(companyId=""), "write the company id as on the ConnectWise login page"),
+    (
+        "a strange company",
+        _connectwise(companyId="a+b"),
+        "write the company id as on the ConnectWise login page",
+    ),
+    ("no credentials", {"credentialsSecretRef": None}, "spec.credentialsSecretRef: Required value"),
+    ("a long key", {"integrationKey": "k" * 318}, "may not be more than 317"),
+    ("a strange key", {"integrationKey": "Acme!"}, "write lower-case letters, digits, '-', '.' and '/'"),
+    (
+        "half a database",
+        {"database": {"secretRef": {"name": "a"}}},
+        "spec.database.secretRef.key: Required value",
+    ),
+    (
+        "a strange schema",
+        {"database": {"schema": 'a"; drop'}},
+        "write a plain identifier: lower-case letters",
+    ),
+    ("a system schema", {"database": {"schema": "pg_x"}}, "not beginning with pg_"),
+    ("a long schema", {"database": {"schema": "s" * 64}}, "may not be more than 63"),
+    ("a board twice", {"tickets": {"boards": {"include": ["a", "a"]}}}, 'Duplicate value: "a"'),
+    (
+        "a board in and out",
+        {"tickets": {"boards": {"include": ["a", "b"], "exclude": ["b"]}}},
+        "a board cannot be both included and excluded: keep it in one of the lists",
+    ),
+    ("a number as board", {"tickets": {"boards": {"include": [12]}}}, "must be of type string"),
+    ("an empty board", {"tickets": {"boards": {"include": [""]}}}, "should be at least 1 chars long"),
+    ("201 boards", {"tickets": {"boards": {"include": [str(n) for n in range(201)]}}}, "at most 200 items"),
+    ("201 statuses", {"tickets": {"excludedStatuses": [str(n) for n in range(201)]}}, "at most 200 items"),
+    (
+        "from after to",
+        _dates(**{"from": "2026-02-01T00:00:00Z", "to": "2026-01-01T00:00:00Z"}),
+        "spec.tickets.dateRange.from: Invalid value: from must be before to",
+    ),
+    (
+        "from equal to to, in another zone",
+        _dates(**{"from": "2026-02-01T01:00:00+01:00", "to": "2026-02-01T00:00:00Z"}),
+        "from must be before to",
+    ),
+    (
+        "two ways of saying when",
+        _dates(**{"from": "2026-02-01T00:00:00Z", "lookbackDays": 3}),
+        (
+            "spec.tickets.dateRange.lookbackDays: Invalid value: lookbackDays counts back from now and "
+            "excludes from"
+        ),
+    ),
+    ("an empty range", _dates(field="dateEntered"), "give from, to or lookbackDays, or leave dateRange out"),
+    (
+        "a date without a time",
+        _dates(to="2026-02-01"),
+        "write a time with its zone, like 2026-01-31T00:00:00Z",
+    ),
+    (
+        "a time without a zone",
+        _dates(to="2026-02-01T00:00:00"),
+        "write a time with its zone, like 2026-01-31T00:00:00Z",
+    ),
+    ("another date field", _dates(field="dateClosed", lookbackDays=3), '"lastUpdated", "dateEntered"'),
+    ("no days", _dates(lookbackDays=0), "should be greater than or equal to 1"),
+    ("a century", _dates(lookbackDays=36501), "should be less than or equal to 36500"),
+    ("a strange zone", {"timeZone": "(UTC-05:00) Eastern"}, "write an IANA time zone name like UTC"),
+    ("no requests", {"limits": {"requestsPerMinute": 0}}, "should be greater than or equal to 1"),
+    ("no concurrency", {"limits": {"concurrency": 0}}, "should be greater than or equal to 1"),
+    ("all concurrency", {"limits": {"concurrency": 65}}, "should be less than or equal to 64"),
+    ("all reserved", {"limits": {"reservePercent": 91}}, "should be less than or equal to 90"),
+    ("a negative guard", {"deletionGuard": {"maxCount": -1}}, "should be greater than or equal to 0"),
+    ("101 percent", {"deletionGuard": {"maxPercent": 101}}, "should be less than or equal to 100"),
+    ("a number as duration", {"overlap": 300}, "must be of type string"),
+    ("words as duration", {"overlap": "5 minutes"}, "write a duration like 90s, 30m, 24h or 1h30m"),
+    ("a duration in days", {"maxCoverageAge": "7d"}, "write a duration like 90s, 30m, 24h or 1h30m"),
+    ("an empty duration", {"overdueAfter": ""}, "write a duration like 90s, 30m, 24h or 1h30m"),
+    ("a field of a later version", {"writeBack": {}}, 'unknown field "spec.writeBack"'),
+]
+
+RESYNCS: list[tuple[str, Manifest, str]] = [
+    ("no integration", {"integrationRef": None}, "spec.integrationRef: Required value"),
+    ("an empty integration", {"integrationRef": {"name": ""}}, "should be at least 1 chars long"),
+    ("another mode", {"mode": "Prune"}, 'Unsupported value: "Prune": supported values: "Quick", "Full"'),
+    (
+        "full without a reason",
+        {"mode": "Full"},
+        "spec.reason: Required value: a Full Clear and Resync needs a",
+    ),
+    ("full with a blank reason", {"mode": "Full", "reason": " "}, "write in a few words why"),
+    ("full, dry, without a reason", {"mode": "Full", "dryRun": True}, "spec.reason: Required value"),
+    ("a long reason", {"reason": "r" * 501}, "may not be more than 500"),
+    ("a long requester", {"requestedBy": "r" * 257}, "may not be more than 256"),
+    ("no time to start", {"startingDeadlineSeconds": 0}, "should be greater than or equal to 1"),
+    ("no time to run", {"activeDeadlineSeconds": 0}, "should be greater than or equal to 1"),
+    ("negative attempts", {"backoffLimit": -1}, "should be greater than or equal to 0"),
+    ("101 attempts", {"backoffLimit": 101}, "should be less than or equal to 100"),
+    ("a negative time to live", {"ttlSecondsAfterFinished": -1}, "should be greater than or equal to 0"),
+]
+
+FIXED: list[tuple[str, Manifest]] = [
+    ("integrationRef", {"integrationRef": {"name": "other"}}),
+    ("mode", {"mode": "Full"}),
+    ("reason", {"reason": "other"}),
+    ("reason", {"reason": None}),
+    ("requestedBy", {"requestedBy": "kim"}),
+    ("dryRun", {"dryRun": True}),
+    ("startingDeadlineSeconds", {"startingDeadlineSeconds": 5}),
+    ("activeDeadlineSeconds", {"activeDeadlineSeconds": 5}),
+    ("backoffLimit", {"backoffLimit": 0}),
+    ("ttlSecondsAfterFinished", {"ttlSecondsAfterFinished": 5}),
+]
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"), [case[1:] for case in INTEGRATIONS], ids=[c[0] for c in INTEGRATIONS]
+)
+async def test_a_wrong_integration_is_refused_with_a_word_on_what_to_write(
+    anywhere: Api, integration: Manifest, spec: Manifest, expected: str
+) -> None:
+    answer = await anywhere.create(merged(integration, {"spec": spec}))
+
+    assert answer.exit_code != 0
+    assert expected in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"), [case[1:] for case in RESYNCS], ids=[case[0] for case in RESYNCS]
+)
+async def test_a_wrong_run_is_refused_with_a_word_on_what_to_write(
+    anywhere: Api, resync: Manifest, spec: Manifest, expected: str
+) -> None:
+    answer = await anywhere.create(merged(resync, {"spec": spec}))
+
+    assert answer.exit_code != 0
+    assert expected in answer.stderr
+
+
+@pytest.mark.parametrize(("changed", "spec"), FIXED)
+async def test_a_run_cannot_be_changed_and_the_message_names_what_and_the_way_out(
+    api: Api, resync: Manifest, changed: str, spec: Manifest
+) -> None:
+    resync["spec"]["reason"] = "drill"
+    (await api.create(resync)).output()
+
+    answer = await api.patch(resync, {"spec": spec})
+
+    assert f"{changed} cannot be changed, because a TicketResync is one run" in answer.stderr
+    assert "under a new name, or with metadata.generateName and kubectl create" in answer.stderr
+
+
+async def test_a_run_can_be_cancelled_but_not_taken_up_again(api: Api, resync: Manifest) -> None:
+    (await api.create(resync)).output()
+
+    (await api.patch(resync, {"spec": {"cancel": True}})).output()
+    answer = await api.patch(resync, {"spec": {"cancel": False}})
+
+    assert (
+        "spec.cancel: Invalid value: false: a cancelled run cannot go on: create a new TicketResync"
+        in answer.stderr
+    )
+
+
+async def test_the_company_of_an_integration_cannot_be_changed(api: Api, integration: Manifest) -> None:
+    (await api.create(integration)).output()
+
+    answer = await api.patch(integration, {"spec": _connectwise(companyId="other")})
+
+    assert (
+        "companyId cannot be changed, because the rows in the database belong to that company"
+        in answer.stderr
+    )
+
+
+@pytest.mark.parametrize(("before", "after"), [("a", "b"), ("a", None), (None, "b")])
+async def test_the_key_of_an_integration_stays_as_it_was_made(
+    api: Api, integration: Manifest, before: str | None, after: str | None
+) -> None:
+    (await api.create(merged(integration, {"spec": {"integrationKey": before}}))).output()
+
+    answer = await api.patch(integration, {"spec": {"integrationKey": after}})
+
+    assert "integrationKey says whose rows are in the database and cannot be changed" in answer.stderr
+
+
+async def test_everything_else_of_an_integration_may_change(api: Api, integration: Manifest) -> None:
+    (await api.create(integration)).output()
+
+    spec = {
+        **_connectwise(url="http://cw.example.com:8080/v4_6_release/"),
+        "enabled": False,
+        "credentialsSecretRef": {"name": "other"},
+        "database": {"secretRef": {"name": "a", "key": "dsn"}, "schema": "other"},
+        "tickets": {"boards": {"include": ["Help Desk", "12"]}, "dateRange": {"lookbackDays": 365}},
+        "timeZone": "America/Argentina/Buenos_Aires",
+    }
+
+    assert (await api.patch(integration, {"spec": spec})).exit_code == 0
