@@ -1,0 +1,1 @@
+"""ConnectWise PSA: its dialect, and its records as ours."""

@@ -1,0 +1,89 @@
+"""Where each entity is in ConnectWise, what of it we read, and which right that takes."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from psa_operator.psa.connectwise import convert, wire
+from psa_operator.psa.records import Shape
+from psa_operator.sync.records import Entity
+
+
+class Area(Struct, frozen=True):
+    """One list of the API. `right` is what a security role calls it; `{board}` stands for a board's id."""
+
+    path: str
+    fields: str
+    right: str
+    shape: Shape[Any]
+
+    @property
+    def per_board(self) -> bool:
+        """Whether each board has a list of its own."""
+        return "{board}" in self.path
+
+
+_STATUS_FIELDS = "id,name,board/id,board/name,sortOrder,closedStatus,inactive,_info"
+_COMPANY_FIELDS = (
+    "id,identifier,name,status/name,phoneNumber,website,addressLine1,addressLine2,city,state,zip,"
+    "country/name,deletedFlag,_info"
+)
+_CONTACT_FIELDS = (
+    "id,firstName,lastName,company/id,company/name,title,defaultPhoneNbr,communicationItems,"
+    "inactiveFlag,_info"
+)
+_TICKET_FIELDS = (
+    "id,summary,board/id,board/name,status/id,status/name,type/id,type/name,priority/id,priority/name,"
+    "company/id,company/name,contact/id,contact/name,owner/id,owner/identifier,owner/name,source/name,"
+    "severity,impact,closedFlag,closedDate,parentTicketId,budgetHours,actualHours,requiredDate,resources,"
+    "customFields,_info"
+)
+_TABLES = "System > Table Setup: Inquire All"
+
+AREAS: dict[Entity, Area] = {
+    Entity.BOARDS: Area(
+        "service/boards", "id,name,inactiveFlag,projectFlag,_info", _TABLES, Shape(wire.Board, convert.board)
+    ),
+    Entity.STATUSES: Area(
+        "service/boards/{board}/statuses", _STATUS_FIELDS, _TABLES, Shape(wire.Status, convert.status)
+    ),
+    Entity.TYPES: Area(
+        "service/boards/{board}/types",
+        "id,name,board/id,board/name,category,inactiveFlag,_info",
+        _TABLES,
+        Shape(wire.Type, convert.ticket_type),
+    ),
+    Entity.PRIORITIES: Area(
+        "service/priorities", "id,name,color,sortOrder,_info", _TABLES, Shape(wire.Priority, convert.priority)
+    ),
+    Entity.MEMBERS: Area(
+        "system/members",
+        "id,identifier,firstName,lastName,primaryEmail,officeEmail,inactiveFlag,_info",
+        "System > Member Maintenance: Inquire All",
+        Shape(wire.Member, convert.member),
+    ),
+    Entity.CUSTOM_FIELDS: Area(
+        "system/userDefinedFields",
+        "id,caption,fieldTypeIdentifier,entryTypeIdentifier,screenId,_info",
+        _TABLES,
+        Shape(wire.UserDefinedField, convert.custom_field),
+    ),
+    Entity.COMPANIES: Area(
+        "company/companies",
+        _COMPANY_FIELDS,
+        "Companies > Company Maintenance: Inquire All",
+        Shape(wire.Company, convert.company),
+    ),
+    Entity.CONTACTS: Area(
+        "company/contacts",
+        _CONTACT_FIELDS,
+        "Companies > Contacts: Inquire All",
+        Shape(wire.Contact, convert.contact),
+    ),
+    Entity.TICKETS: Area(
+        "service/tickets",
+        _TICKET_FIELDS,
+        "Service Desk > Service Tickets: Inquire All",
+        Shape(wire.Ticket, convert.ticket),
+    ),
+}

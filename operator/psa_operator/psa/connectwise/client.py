@@ -1,0 +1,198 @@
+"""Records of one ConnectWise company, as the engine asks for them."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
+from itertools import chain
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from psa_operator.psa.concurrently import concurrently
+from psa_operator.psa.connectwise.areas import AREAS, Area
+from psa_operator.psa.connectwise.conditions import conditions, id_lists
+from psa_operator.psa.connectwise.connection import INFO, INFO_RIGHT, Connection, NotFoundError
+from psa_operator.psa.connectwise.listing import Listing, pages
+from psa_operator.psa.connectwise.permissions import probe
+from psa_operator.psa.http import Answer
+from psa_operator.psa.records import Batch, Identified, Rows
+from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Refused, Server
+from psa_operator.sync.records import Entity
+
+
+class _SystemInfo(Struct, rename="camel"):
+    version: str
+    server_time_zone: str | None = None
+
+
+class _Count(Struct):
+    count: int
+
+
+class ConnectWise:
+    """A `Source`. It has no call that writes."""
+
+    def __init__(self, connection: Connection, zone: tzinfo, page_size: int = 1000) -> None:
+        self._connection = connection
+        self._zone = zone
+        self._page_size = page_size
+
+    @property
+    def waited(self) -> float:
+        """Seconds spent waiting, over all requests."""
+        return self._connection.http.waited
+
+    @property
+    def waiting_for(self) -> str | None:
+        """What all requests wait for right now."""
+        return self._connection.http.budget.waiting_for
+
+    async def server(self) -> Server:
+        """Ask who answers; the identity is the login company and its name, as the site says them."""
+        company = await self._connection.company()
+        info, now = await self._connection.get(
+            INFO, lambda answer: (answer.decode(_SystemInfo), _date(answer)), right=INFO_RIGHT
+        )
+        identity = f"{company.company_id.casefold()} ({company.name})"
+        return Server(identity, info.version, info.server_time_zone or "", now)
+
+    async def now(self) -> datetime:
+        """Read the PSA's clock, anew."""
+        return await self._connection.get(INFO, _date, right=INFO_RIGHT)
+
+    async def probe(self) -> list[Permission]:
+        """Try each area that a run reads."""
+        return await probe(self._connection)
+
+    async def count(self, entity: Entity, query: Query = EVERYTHING) -> int:
+        """Ask for the PSA's own count, under the conditions of `walk` and `ids`."""
+        area, where = AREAS[entity], conditions(entity, query)
+        paths = await self._paths(area)
+        return sum(await concurrently(self._count(path, area.right, where) for path in paths))
+
+    async def largest_id(self, entity: Entity) -> int:
+        """Ask for the last record in the order of ids."""
+        area = AREAS[entity]
+        query: dict[str, str | int] = {"orderBy": "id desc", "pageSize": 1, "fields": "id"}
+        found = await concurrently(
+            self._connection.get(path, _bare_ids, right=area.right, query=query)
+            for path in await self._paths(area)
+        )
+        return max((record_id for page in found for record_id in page.rows), default=0)
+
+    async def walk(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[Page]:
+        """Read all records that match; statuses and types a page for each board."""
+        where = conditions(entity, query)
+        area = AREAS[entity]
+        if area.per_board:
+            paths = await self._paths(area)
+            for batches in await concurrently(self._whole(area, path, where) for path in paths):
+                yield _page(entity, batches)
+            return
+        async for batch in self._batches(area, area.path, where, query.after):
+            yield _page(entity, [batch])
+
+    async def ids(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[list[int]]:
+        """List the ids that match."""
+        area, where = AREAS[entity], conditions(entity, query)
+        for path in await self._paths(area):
+            listing = Listing(path, area.right, "id", where, query.after, self._page_size)
+            async for page in pages(self._connection, listing, _bare_ids):
+                yield list(page.rows)
+
+    async def fetch(self, entity: Entity, ids: Sequence[int]) -> Page:
+        """Read the named records, as many in one question as its URL holds."""
+        area = AREAS[entity]
+        wanted = sorted(set(ids))
+        if area.per_board:
+            questions = [self._whole(area, path) for path in await self._paths(area)]
+        else:
+            questions = [self._whole(area, area.path, where) for where in id_lists(wanted)]
+        found = _page(entity, chain.from_iterable(await concurrently(questions)))
+        return _only(found, frozenset(wanted)) if area.per_board else found
+
+    async def is_gone(self, entity: Entity, record_id: int) -> bool:
+        """Whether a record's own path and its list agree that it is not there."""
+        area = AREAS[entity]
+        if area.per_board:
+            return record_id not in {each async for some in self.ids(entity) for each in some}
+        try:
+            await self._connection.get(
+                f"{area.path}/{record_id}",
+                _ignore,
+                right=area.right,
+                names_record=True,
+                query={"fields": "id"},
+            )
+        except NotFoundError:
+            # A cloud host also answers 404 to keys that were just revoked; its list would not.
+            return await self._count(area.path, area.right, f"id={record_id}") == 0
+        return False
+
+    async def _paths(self, area: Area) -> list[str]:
+        if not area.per_board:
+            return [area.path]
+        boards = [board async for some in self.ids(Entity.BOARDS) for board in some]
+        return [area.path.format(board=board) for board in boards]
+
+    async def _count(self, path: str, right: str, where: str) -> int:
+        try:
+            return await self._connection.get(
+                f"{path}/count",
+                lambda answer: answer.decode(_Count).count,
+                right=right,
+                names_record="/boards/" in path,
+                query={"conditions": where} if where else None,
+            )
+        except NotFoundError:  # the board is gone, and its children with it
+            return 0
+
+    async def _whole(self, area: Area, path: str, where: str = "") -> list[Batch]:
+        return [batch async for batch in self._batches(area, path, where, 0)]
+
+    def _batches(self, area: Area, path: str, where: str, after: int) -> AsyncIterator[Batch]:
+        def read(answer: Answer) -> Batch:
+            return area.shape.read(answer, self._zone)
+
+        listing = Listing(path, area.right, area.fields, where, after, self._page_size)
+        return pages(self._connection, listing, read)
+
+
+def _page(entity: Entity, batches: Iterable[Batch]) -> Page:
+    whole = Batch(UTC)
+    for batch in batches:
+        whole.rows |= batch.rows
+        whole.names |= batch.names
+        whole.resources |= batch.resources
+        whole.repaired += batch.repaired
+    rows = whole.rows.values()
+    return Page(
+        entity,
+        [row for row in rows if not isinstance(row, Refused)],
+        refused=[row for row in rows if isinstance(row, Refused)],
+        names=whole.names,
+        resources=whole.resources,
+        repaired=whole.repaired,
+        last_id=max(whole.rows, default=0),
+    )
+
+
+def _only(page: Page, wanted: frozenset[int]) -> Page:
+    return replace(
+        page,
+        records=[each for each in page.records if getattr(each, "id", None) in wanted],
+        refused=[each for each in page.refused if each.id in wanted],
+    )
+
+
+def _bare_ids(answer: Answer) -> Rows[None]:
+    return Rows(dict.fromkeys(row.id for row in answer.decode(list[Identified])))
+
+
+def _ignore(answer: Answer) -> None:
+    answer.decode(Identified)
+
+
+def _date(answer: Answer) -> datetime:
+    if answer.date is None:
+        raise answer.garbled("it has no Date header, and no other clock than the PSA's will do")
+    return answer.date

@@ -1,0 +1,200 @@
+"""One ConnectWise company over HTTP: where its API is, who we are, and what its refusals mean."""
+
+import asyncio
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+from msgspec import Struct, field
+
+from psa_operator.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    PermissionDeniedError,
+    PsaOperatorError,
+    StalledError,
+)
+from psa_operator.psa.connectwise.conditions import encoded
+from psa_operator.psa.http import Answer, PsaHttp, Request
+
+T = TypeVar("T")
+INFO = "system/info"
+INFO_RIGHT = "a valid clientId, and System > My Company: Inquire"
+_ACCEPT = "application/vnd.connectwise.com+json; version=2025.8"
+_CLOUD = re.compile(r"(?:na|eu|aus?|za)\.myconnectwise\.net|staging\.connectwisedev\.com", re.IGNORECASE)
+_CODEBASE = re.compile(r"[\w.-]+/?", re.ASCII)
+
+
+class Keys(Struct, frozen=True):
+    """Who we are to ConnectWise: an API member of one company, and the application's client id."""
+
+    company_id: str
+    public_key: str
+    private_key: str
+    client_id: str
+
+    def headers(self) -> dict[str, str]:
+        """What every request but the discovery carries."""
+        user = f"{self.company_id}+{self.public_key}:{self.private_key}"
+        return {
+            "Authorization": f"Basic {b64encode(user.encode()).decode()}",
+            "clientId": self.client_id,
+            "Accept": _ACCEPT,
+        }
+
+    def __repr__(self) -> str:
+        return f"Keys(company_id={self.company_id!r})"
+
+
+class CompanyInfo(Struct, frozen=True):
+    """What a site says of a company to anybody who asks."""
+
+    codebase: str = field(name="Codebase")
+    company_id: str = field(name="CompanyID")
+    name: str = field(name="CompanyName", default="")
+    is_cloud: bool = field(name="IsCloud", default=False)
+
+
+class NotFoundError(StalledError):
+    """The record that a path names does not exist; the API itself says so."""
+
+    reason = "NotFound"
+
+
+class _NoSuchPathError(PsaOperatorError):
+    pass
+
+
+class _Words(Struct):
+    code: str | None = None
+    error: str | None = None
+    message: str | None = None
+
+
+class Connection:
+    """GETs within the API of one company. `area` is a list's name for people and its right."""
+
+    def __init__(self, http: PsaHttp, site: httpx.URL, keys: Keys) -> None:
+        self.http = http
+        self._site = site
+        self._api = site.copy_with(host=f"api-{site.host}") if _CLOUD.fullmatch(site.host) else site
+        self._keys = keys
+        self._headers = keys.headers()
+        self._company: CompanyInfo | None = None
+        self._discovering = asyncio.Lock()
+
+    async def company(self, stale: CompanyInfo | None = None) -> CompanyInfo:
+        """What the site says of the company; asked again, once for all, if it is still the `stale` one."""
+        async with self._discovering:
+            if self._company is None or self._company is stale:
+                path = f"login/companyinfo/{quote(self._keys.company_id, safe='')}"
+                self._company = await self.http.ask(
+                    Request(f"{self._root(self._site)}{path}"), self._discover
+                )
+            return self._company
+
+    async def get(
+        self,
+        path: str,
+        read: Callable[[Answer], T],
+        *,
+        right: str,
+        names_record: bool = False,
+        query: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> T:
+        """Ask below the API's root. A codebase that moved is followed; `right` is what a refusal names.
+
+        Raises NotFoundError only if the path names a record that does not exist: a list always exists.
+        """
+        target = path + "".join(
+            f"{'&' if number else '?'}{name}={encoded(str(value))}"
+            for number, (name, value) in enumerate((query or {}).items())
+        )
+
+        def accept(answer: Answer) -> Answer:
+            return _accept(answer, path, right, names_record=names_record)
+
+        async def ask(company: CompanyInfo) -> T:
+            codebase = company.codebase.rstrip("/")
+            url = f"{self._root(self._api)}{codebase}/apis/3.0/{target}"
+            request = Request(url, {**self._headers, **(headers or {})})
+            return await self.http.ask(request, lambda answer: read(accept(answer)))
+
+        company = await self.company()
+        try:
+            return await ask(company)
+        except _NoSuchPathError as error:
+            renewed = await self.company(stale=company)
+            if renewed.codebase == company.codebase:
+                raise await self._explain(error, path, right) from error
+        try:
+            return await ask(renewed)
+        except _NoSuchPathError as error:
+            raise await self._explain(error, path, right) from error
+
+    async def _explain(self, error: _NoSuchPathError, path: str, right: str) -> StalledError:
+        if path == INFO:
+            return AuthenticationError(
+                f"{error}; the cloud answers so when companyId, publicKey or privateKey is wrong"
+            )
+        await self.get(INFO, lambda _: None, right=INFO_RIGHT)
+        return PermissionDeniedError(
+            f"{error}, although the API is there: the API member's security role hides it; it needs {right}",
+            area=path,
+        )
+
+    def _discover(self, answer: Answer) -> CompanyInfo:
+        host = self._site.host
+        if answer.status != httpx.codes.OK:
+            raise ConfigurationError(
+                f"{answer.source} answered {answer.status}: {host} is no ConnectWise PSA; check"
+                " spec.provider.connectWise.url",
+                reason="NotConnectWise",
+            )
+        if answer.content.strip() == b"null":
+            raise ConfigurationError(
+                f'{host} knows no company "{self._keys.company_id}"; check'
+                " spec.provider.connectWise.companyId",
+                reason="UnknownCompany",
+            )
+        info = answer.decode(CompanyInfo)
+        if not _CODEBASE.fullmatch(info.codebase):
+            raise answer.garbled(f"a codebase called {info.codebase[:40]!r}")
+        return info
+
+    @staticmethod
+    def _root(url: httpx.URL) -> str:
+        return f"{url.scheme}://{url.netloc.decode()}/"
+
+
+def _accept(answer: Answer, path: str, right: str, *, names_record: bool) -> Answer:
+    if httpx.codes.is_success(answer.status):
+        return answer
+    code, message = _words(answer)
+    said = f"{answer.source} answered {answer.status} ({message})"
+    match answer.status:
+        case httpx.codes.UNAUTHORIZED:
+            raise AuthenticationError(
+                f"{said}: check publicKey, privateKey and clientId in the Secret, and companyId in the spec"
+            )
+        case httpx.codes.FORBIDDEN:
+            raise PermissionDeniedError(f"{said}: the API member's security role needs {right}", area=path)
+        case httpx.codes.NOT_FOUND if names_record and code == "NotFound":
+            raise NotFoundError(said)
+        case httpx.codes.NOT_FOUND:
+            raise _NoSuchPathError(said)
+        case _:
+            raise ConfigurationError(said, reason="RequestRefused")
+
+
+def _words(answer: Answer) -> tuple[str, str]:
+    try:
+        words = answer.decode(_Words)
+    except PsaOperatorError:
+        return "", f"{len(answer.content)} bytes without a reason"
+    code = words.code or words.error or ""
+    return code, " ".join(f"{code}: {words.message}".split())[:300]
