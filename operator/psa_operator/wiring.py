@@ -115,7 +115,6 @@ def run_spec(
         dry_run=asked.dry_run,
         scope=ticket_scope(integration),
         overlap=spec.overlap,
-        max_coverage_age=spec.max_coverage_age,
         limits=limits(integration),
         guard=Guard(guard.max_count, guard.max_percent),
     )

@@ -86,7 +86,6 @@ class RunSpec(Struct, frozen=True):
     dry_run: bool = False
     scope: TicketScope = TicketScope()
     overlap: timedelta = timedelta(minutes=5)
-    max_coverage_age: timedelta = timedelta(hours=168)
     limits: Limits = Limits()
     guard: Guard = Guard()
 
