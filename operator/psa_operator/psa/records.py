@@ -1,6 +1,5 @@
 """From a page of a PSA's JSON to our records: fast where all is well, record by record where it is not."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Generic, TypeVar
@@ -11,6 +10,7 @@ from msgspec import Meta, Raw, Struct
 
 from psa_operator.errors import ConfigurationError, RecordError
 from psa_operator.psa.http import Answer
+from psa_operator.psa.repair import NUL, escape_what_json_refuses, without_nul
 from psa_operator.sync.ports import Refused
 from psa_operator.sync.records import Entity, Record
 
@@ -28,11 +28,33 @@ V = TypeVar("V")
 W = TypeVar("W", bound=Identified)
 
 
+_MISFITS = (msgspec.MsgspecError, ValueError, RecursionError, RecordError)
+
+
 class Rows(Generic[V]):
     """What one page of a list holds, by id, in the PSA's order."""
 
     def __init__(self, rows: dict[int, V]) -> None:
         self.rows = rows
+
+
+class Parents:
+    """The names by which records refer to their parents, by id."""
+
+    def __init__(self) -> None:
+        self.boards: dict[int, str] = {}
+        self.statuses: dict[int, str] = {}
+        self.types: dict[int, str] = {}
+        self.priorities: dict[int, str] = {}
+        self.members: dict[int, str] = {}
+        self.companies: dict[int, str] = {}
+        self.contacts: dict[int, str] = {}
+
+    def names(self) -> dict[tuple[Entity, int], str]:
+        """All of them under the name of their entity."""
+        return {
+            (Entity(kind), each): name for kind, names in vars(self).items() for each, name in names.items()
+        }
 
 
 class Batch(Rows[Record | Refused]):
@@ -41,7 +63,7 @@ class Batch(Rows[Record | Refused]):
     def __init__(self, zone: tzinfo) -> None:
         super().__init__({})
         self.zone = zone
-        self.names: dict[tuple[Entity, int], str] = {}
+        self.parents = Parents()
         self.resources: dict[int, tuple[str, ...]] = {}
         self.repaired = 0
 
@@ -68,58 +90,47 @@ class Shape(Generic[W]):
 
     def read(self, answer: Answer, zone: tzinfo) -> Batch:
         """Decode a page. Raises UnavailableError if it is no list of records, each with an id."""
-        # PostgreSQL stores no NUL, and JSON lets it in by its escape only.
-        if b"\\u0000" not in answer.content:
+        if NUL not in answer.content:
             try:
-                return self._read_at_once(answer, zone)
-            except (msgspec.MsgspecError, ValueError, RecursionError, RecordError):
+                return self._at_once(answer.content, zone)
+            except _MISFITS:
                 pass
-        return self._read_one_by_one(answer, zone)
-
-    def _read_at_once(self, answer: Answer, zone: tzinfo) -> Batch:
-        batch = Batch(zone)
-        convert = self._convert
-        batch.rows = {wire.id: convert(wire, batch) for wire in self._many.decode(answer.content)}
+        raws = _split(answer)
+        texts = [without_nul(bytes(raw)) for raw in raws]
+        try:
+            batch = self._at_once(b"[%b]" % b",".join(texts), zone)
+        except _MISFITS:
+            batch = self._one_by_one(texts, answer, zone)
+        batch.repaired = sum(len(text) != len(raw) for text, raw in zip(texts, raws, strict=True))
         return batch
 
-    def _read_one_by_one(self, answer: Answer, zone: tzinfo) -> Batch:
+    def _at_once(self, page: bytes, zone: tzinfo) -> Batch:
+        batch, convert = Batch(zone), self._convert
+        batch.rows = {wire.id: convert(wire, batch) for wire in self._many.decode(page)}
+        return batch
+
+    def _one_by_one(self, texts: list[bytes], answer: Answer, zone: tzinfo) -> Batch:
         batch = Batch(zone)
-        whole = answer._replace(content=_without_lone_surrogates(answer.content))
-        for raw in whole.decode(list[Raw]):
-            text = without_nul(bytes(raw))
-            batch.repaired += text != bytes(raw)
+        for text in texts:
             record_id = answer._replace(content=text).decode(Identified).id
             try:
                 batch.rows[record_id] = self._convert(self._one.decode(text), batch)
-            except (msgspec.MsgspecError, ValueError, RecursionError, RecordError) as error:
+            except _MISFITS as error:
                 batch.rows[record_id] = _refused(record_id, text, error)
         return batch
+
+
+def _split(answer: Answer) -> list[Raw]:
+    try:
+        return msgspec.json.decode(answer.content, type=list[Raw])
+    except _MISFITS:
+        return answer._replace(content=escape_what_json_refuses(answer.content)).decode(list[Raw])
 
 
 def _refused(record_id: int, text: bytes, error: Exception) -> Refused:
     reason, _, place = str(error).partition(" - at `$.")
     field = error.field if isinstance(error, RecordError) else place.rstrip("`")
     return Refused(record_id, field, reason, text.decode(errors="replace"))
-
-
-_ESCAPE = re.compile(
-    rb"(?P<keep>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"  # a whole pair
-    rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\x00|\xed[\xa0-\xbf][\x80-\xbf])"
-    rb"|(?P<nul>\\u0000)"
-    rb"|\\."
-)
-
-
-def _without_lone_surrogates(page: bytes) -> bytes:
-    """Turn what no JSON parser takes into an escaped NUL, which is found and counted later."""
-    return _ESCAPE.sub(lambda escape: rb"\u0000" if escape["lone"] else escape[0], page)
-
-
-def without_nul(record: bytes) -> bytes:
-    """Take escaped NUL characters out of a record; an escaped backslash before `u0000` is none."""
-    if b"\\u0000" not in record:
-        return record
-    return _ESCAPE.sub(lambda escape: b"" if escape["nul"] else escape[0], record)
 
 
 def zone_of(name: str) -> tzinfo:

@@ -1,7 +1,7 @@
 """Records of one ConnectWise company, as the engine asks for them."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from itertools import chain
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from psa_operator.psa.connectwise.permissions import probe
 from psa_operator.psa.http import Answer
 from psa_operator.psa.records import Batch, Identified, Rows
 from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Refused, Server
-from psa_operator.sync.records import Entity
+from psa_operator.sync.records import Entity, Record
 
 
 class _SystemInfo(Struct, rename="camel"):
@@ -158,22 +158,18 @@ class ConnectWise:
 
 
 def _page(entity: Entity, batches: Iterable[Batch]) -> Page:
-    whole = Batch(UTC)
+    rows: dict[int, Record | Refused] = {}
+    names: dict[tuple[Entity, int], str] = {}
+    resources: dict[int, tuple[str, ...]] = {}
+    repaired = 0
     for batch in batches:
-        whole.rows |= batch.rows
-        whole.names |= batch.names
-        whole.resources |= batch.resources
-        whole.repaired += batch.repaired
-    rows = whole.rows.values()
-    return Page(
-        entity,
-        [row for row in rows if not isinstance(row, Refused)],
-        refused=[row for row in rows if isinstance(row, Refused)],
-        names=whole.names,
-        resources=whole.resources,
-        repaired=whole.repaired,
-        last_id=max(whole.rows, default=0),
-    )
+        rows |= batch.rows
+        names |= batch.parents.names()
+        resources |= batch.resources
+        repaired += batch.repaired
+    records = [row for row in rows.values() if not isinstance(row, Refused)]
+    refused = [row for row in rows.values() if isinstance(row, Refused)]
+    return Page(entity, records, refused, names, resources, repaired, max(rows, default=0))
 
 
 def _only(page: Page, wanted: frozenset[int]) -> Page:

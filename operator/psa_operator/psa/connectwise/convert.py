@@ -1,8 +1,6 @@
 """ConnectWise's records, one by one, as ours."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -10,7 +8,6 @@ from psa_operator.errors import RecordError
 from psa_operator.psa.connectwise import wire
 from psa_operator.psa.records import Batch
 from psa_operator.sync import records
-from psa_operator.sync.records import Entity
 
 _encode = msgspec.json.Encoder().encode
 
@@ -24,7 +21,7 @@ def board(source: wire.Board, batch: Batch) -> records.Board:
 def status(source: wire.Status, batch: Batch) -> records.Status:
     return records.Status(
         source.id,
-        _parent(source.board, Entity.BOARDS, batch),
+        _parent(source.board, batch.parents.boards),
         source.name,
         source.sort_order,
         bool(source.closed_status),
@@ -36,7 +33,7 @@ def status(source: wire.Status, batch: Batch) -> records.Status:
 def ticket_type(source: wire.Type, batch: Batch) -> records.TicketType:
     return records.TicketType(
         source.id,
-        _parent(source.board, Entity.BOARDS, batch),
+        _parent(source.board, batch.parents.boards),
         source.name,
         source.category,
         bool(source.inactive_flag),
@@ -93,7 +90,7 @@ def company(source: wire.Company, batch: Batch) -> records.Company:
 def contact(source: wire.Contact, batch: Batch) -> records.Contact:
     return records.Contact(
         id=source.id,
-        company_id=_parent(source.company, Entity.COMPANIES, batch),
+        company_id=_parent(source.company, batch.parents.companies),
         first_name=source.first_name or None,
         last_name=source.last_name or None,
         title=source.title or None,
@@ -105,18 +102,18 @@ def contact(source: wire.Contact, batch: Batch) -> records.Contact:
 
 
 def ticket(source: wire.Ticket, batch: Batch) -> records.Ticket:
-    if assigned := tuple(_assigned(source)):
+    if assigned := _assigned(source):
         batch.resources[source.id] = assigned
     return records.Ticket(
         id=source.id,
         summary=source.summary or "",
-        board_id=_parent(source.board, Entity.BOARDS, batch),
-        status_id=_parent(source.status, Entity.STATUSES, batch),
-        type_id=_parent(source.type, Entity.TYPES, batch),
-        priority_id=_parent(source.priority, Entity.PRIORITIES, batch),
-        company_id=_parent(source.company, Entity.COMPANIES, batch),
-        contact_id=_parent(source.contact, Entity.CONTACTS, batch),
-        owner_id=_parent(source.owner, Entity.MEMBERS, batch),
+        board_id=_parent(source.board, batch.parents.boards),
+        status_id=_parent(source.status, batch.parents.statuses),
+        type_id=_parent(source.type, batch.parents.types),
+        priority_id=_parent(source.priority, batch.parents.priorities),
+        company_id=_parent(source.company, batch.parents.companies),
+        contact_id=_parent(source.contact, batch.parents.contacts),
+        owner_id=_parent(source.owner, batch.parents.members),
         severity=source.severity or None,
         impact=source.impact or None,
         source=_name(source.source),
@@ -140,10 +137,10 @@ def _name(ref: wire.Ref | None) -> str | None:
     return ref.name or None if ref else None
 
 
-def _parent(ref: wire.Ref | None, entity: Entity, batch: Batch) -> int | None:
+def _parent(ref: wire.Ref | None, names: dict[int, str]) -> int | None:
     if ref is None or not ref.id:
         return None
-    batch.names[entity, ref.id] = ref.name or ref.identifier or ""
+    names[ref.id] = ref.name or ref.identifier or ""
     return ref.id
 
 
@@ -155,24 +152,20 @@ def _reach(source: wire.Contact, kind: str) -> str | None:
     return items[0].value if items else None
 
 
-def _assigned(source: wire.Ticket) -> Iterator[str]:
-    listed = source.resources.split(",") if source.resources else []
-    if source.owner and source.owner.identifier:
-        listed.append(source.owner.identifier)
-    seen = set()
-    for identifier in map(str.strip, listed):
-        if identifier and identifier.casefold() not in seen:
-            seen.add(identifier.casefold())
-            yield identifier
+def _assigned(source: wire.Ticket) -> tuple[str, ...]:
+    owner = source.owner.identifier if source.owner else None
+    if not source.resources or source.resources == owner:
+        return (owner,) if owner else ()
+    listed = [*(part.strip() for part in source.resources.split(",")), owner or ""]
+    return tuple({each.casefold(): each for each in listed if each}.values())
 
 
 def _values(fields: list[wire.CustomFieldValue]) -> bytes | None:
-    values = {each.caption: each.value for each in fields if each.caption and not _is_empty(each.value)}
+    # 0 and False are values; None, "" and [] are not.
+    values = {
+        each.caption: value for each in fields if ((value := each.value) or value == 0) and each.caption
+    }
     try:
         return _encode(values) if values else None
     except (OverflowError, RecursionError) as error:
         raise RecordError(f"a value cannot be stored: {error}", field="customFields") from error
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip())

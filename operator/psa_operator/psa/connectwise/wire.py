@@ -22,19 +22,19 @@ class Info(Struct, rename="camel", gc=False):
     date_entered: str | None = None
 
 
-class Wire(Identified, rename="camel", kw_only=True):
+class Wire(Identified, rename="camel", kw_only=True, gc=False):
     """What every record has."""
 
     info: Info | None = field(default=None, name="_info")
 
 
-class Board(Wire, kw_only=True):
+class Board(Wire, kw_only=True, gc=False):
     name: str
     inactive_flag: bool | None = None
     project_flag: bool | None = None
 
 
-class Status(Wire, kw_only=True):
+class Status(Wire, kw_only=True, gc=False):
     name: str
     board: Ref | None = None
     sort_order: Int8 | None = None
@@ -42,20 +42,20 @@ class Status(Wire, kw_only=True):
     inactive: bool | None = None
 
 
-class Type(Wire, kw_only=True):
+class Type(Wire, kw_only=True, gc=False):
     name: str
     board: Ref | None = None
     category: str | None = None
     inactive_flag: bool | None = None
 
 
-class Priority(Wire, kw_only=True):
+class Priority(Wire, kw_only=True, gc=False):
     name: str
     color: str | None = None
     sort_order: Int8 | None = None
 
 
-class Member(Wire, kw_only=True):
+class Member(Wire, kw_only=True, gc=False):
     identifier: str
     first_name: str | None = None
     last_name: str | None = None
@@ -64,14 +64,14 @@ class Member(Wire, kw_only=True):
     inactive_flag: bool | None = None
 
 
-class UserDefinedField(Wire, kw_only=True):
+class UserDefinedField(Wire, kw_only=True, gc=False):
     caption: str
     field_type_identifier: str | None = None
     entry_type_identifier: str | None = None
     screen_id: str | None = None
 
 
-class Company(Wire, kw_only=True):
+class Company(Wire, kw_only=True, gc=False):
     name: str
     identifier: str | None = None
     status: Ref | None = None
@@ -92,7 +92,7 @@ class CommunicationItem(Struct, rename="camel", gc=False):
     default_flag: bool | None = None
 
 
-class Contact(Wire, kw_only=True):
+class Contact(Wire, kw_only=True, gc=False):
     first_name: str | None = None
     last_name: str | None = None
     company: Ref | None = None
@@ -102,12 +102,12 @@ class Contact(Wire, kw_only=True):
     inactive_flag: bool | None = None
 
 
-class CustomFieldValue(Struct):
+class CustomFieldValue(Struct, gc=False):
     caption: str | None = None
     value: Any = None
 
 
-class Ticket(Wire, kw_only=True):
+class Ticket(Wire, kw_only=True, gc=False):
     summary: str | None = None
     board: Ref | None = None
     status: Ref | None = None
