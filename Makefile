@@ -6,7 +6,7 @@ CLUSTER ?=
 HOLD ?= 0
 PYTEST := CLUSTER=$(CLUSTER) $(BIN)/python -m pytest
 
-.PHONY: setup demo test soak lint format bench crds lock clean
+.PHONY: setup programs demo test soak lint format bench crds lock clean
 
 setup: $(VENV)/.ready
 
@@ -21,10 +21,14 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 demo: setup
 	@$(BIN)/psa-operator demo $(if $(filter 1,$(HOLD)),--hold)
 
-test: setup
+# Builds what a local cluster needs, minutes on a new machine, where its progress is seen and no test waits.
+programs: setup
+	@$(BIN)/python -m psa_operator.devcluster
+
+test: programs
 	$(PYTEST) -m "not soak"
 
-soak: setup
+soak: programs
 	$(PYTEST) -m soak --timeout 14400
 
 lint: setup
@@ -48,6 +52,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 lock:
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) pyproject.toml --extra devcluster --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) --no-annotate requirements/go.in -o requirements/go.txt
 
 clean:
 	rm -rf $(VENV) build dist operator/*.egg-info

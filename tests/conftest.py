@@ -22,10 +22,12 @@ from psa_operator.devcluster.postgres import DatabaseServer, Postgres, run_postg
 EXISTING_DSN = os.environ.get("PSA_OPERATOR_TEST_DSN")
 
 
-async def _cluster() -> AbstractAsyncContextManager[Cluster]:
+async def _cluster(config: pytest.Config) -> AbstractAsyncContextManager[Cluster]:
     match os.environ.get("CLUSTER", "local"):
         case "local":
-            return run_control_plane(await find_control_plane())
+            # What takes minutes the first time has to be seen.
+            with config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+                return run_control_plane(await find_control_plane())
         case "kind":
             return kind_cluster()
         case "existing":
@@ -35,9 +37,9 @@ async def _cluster() -> AbstractAsyncContextManager[Cluster]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def control_plane() -> AsyncIterator[Cluster]:
+async def control_plane(pytestconfig: pytest.Config) -> AsyncIterator[Cluster]:
     """The API server of this run, shared by all tests: each makes a namespace of its own."""
-    async with await _cluster() as cluster:
+    async with await _cluster(pytestconfig) as cluster:
         yield cluster
 
 

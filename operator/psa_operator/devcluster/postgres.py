@@ -69,6 +69,11 @@ class Postgres(DatabaseServer):
         self._data = sandbox.folder / "data"
         self._daemon: Daemon | None = None
 
+    @property
+    def psql(self) -> Path:
+        """The client that belongs to the server."""
+        return self._installation.programs / "psql"
+
     async def start(self) -> None:
         """Start the server, on the port and the data it had before, and wait until it answers."""
         if self._daemon is not None:

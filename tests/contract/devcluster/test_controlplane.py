@@ -1,6 +1,9 @@
 """A control plane of our own is a real one, and it is gone afterwards."""
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from psa_operator.devcluster.binaries import find_control_plane
 from psa_operator.devcluster.cluster import Cluster
@@ -34,6 +37,7 @@ async def test_what_was_written_survives_a_restart_of_the_api_server(
     assert (await own_control_plane.kubectl("get", "namespace", namespace)).exit_code == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 async def test_it_leaves_nothing_behind() -> None:
     async with run_control_plane(await find_control_plane()) as control_plane:
         folder = control_plane.folder

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from psa_operator.devcluster.processes import Sandbox
 
 STARTER = """
@@ -22,6 +24,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 def test_a_starter_that_is_killed_leaves_nothing_behind() -> None:
     starter = subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True)
     assert starter.stdout is not None
