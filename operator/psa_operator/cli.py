@@ -89,7 +89,7 @@ def demo(
     """Show the main job, live, on this machine."""
     from psa_operator.demo import run_demo
 
-    sys.exit(run_demo(hold=hold))
+    sys.exit(run_demo(held=hold))
 
 
 def main() -> None:

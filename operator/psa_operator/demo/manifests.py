@@ -1,0 +1,64 @@
+"""What a user of the demo writes: the same manifests as in any cluster, for the simulated ConnectWise."""
+
+from psa_operator.demo.psa import Account
+
+NAMESPACE = "acme"
+
+
+def secret(account: Account) -> str:
+    return f"""\
+apiVersion: v1
+kind: Secret
+metadata:
+  name: connectwise-keys
+  labels:
+    psa.msportal.ai/watched: "true"   # a changed key is noticed at once
+stringData:
+  publicKey: {account.public_key}
+  privateKey: {account.private_key}
+  clientId: {account.client_id}
+"""
+
+
+def integration(account: Account) -> str:
+    return f"""\
+apiVersion: psa.msportal.ai/v1alpha1
+kind: PSAIntegration
+metadata:
+  name: connectwise
+spec:
+  provider:
+    connectWise:
+      url: {account.url}
+      companyId: {account.company_id}
+  credentialsSecretRef:
+    name: connectwise-keys
+"""
+
+
+def quick(name: str) -> str:
+    return f"""\
+apiVersion: psa.msportal.ai/v1alpha1
+kind: TicketResync
+metadata:
+  name: {name}
+spec:
+  integrationRef:
+    name: connectwise
+  mode: Quick
+"""
+
+
+def full(name: str, reason: str) -> str:
+    return f"""\
+apiVersion: psa.msportal.ai/v1alpha1
+kind: TicketResync
+metadata:
+  name: {name}
+spec:
+  integrationRef:
+    name: connectwise
+  mode: Full
+  reason: {reason}
+  requestedBy: alex@acme.example
+"""

@@ -1,0 +1,168 @@
+"""The main job, told in chapters with the commands that a user would type."""
+
+import asyncio
+import time
+
+from psa_operator.demo import manifests
+from psa_operator.demo.narrator import Narrator
+from psa_operator.demo.operator_process import NAMESPACE
+from psa_operator.demo.reader import counting
+from psa_operator.demo.results import Run, results
+from psa_operator.demo.site import Site
+
+CHANGES_PER_SECOND = 1.0
+LATENCY_SECONDS = 0.3
+DAMAGE = "overwritten by hand"
+RUN_WITHIN = 120.0
+STATUS = """-o 'jsonpath={.status}{"\\n"}'"""
+
+
+class Story:
+    """Tells it on a site, and remembers the runs."""
+
+    def __init__(self, site: Site, narrator: Narrator) -> None:
+        self._site = site
+        self._narrator = narrator
+        self._say = narrator.say
+        self._show = site.shell.show
+        self._write = site.shell.write
+        self._runs: list[Run] = []
+
+    async def install(self) -> None:
+        """What an administrator does once in a cluster."""
+        self._narrator.chapter("Install the operator")
+        self._say(
+            "The chart brings the two kinds of resources, the operator's rights and the operator itself."
+        )
+        await self._show(f"kubectl create namespace {NAMESPACE}")
+        await self._show(
+            f"kubectl create secret generic portal-database --namespace {NAMESPACE} --from-literal=dsn=$DSN"
+        )
+        await self._show(
+            f"helm install psa-operator charts/psa-operator --namespace {NAMESPACE} "
+            "--set database.secretName=portal-database --hide-notes"
+        )
+        await self._show("kubectl wait --for=condition=Established crd --all")
+        self._say(
+            "This control plane has no machines to run pods on. So the demo starts the operator as a process "
+            "here, with a token of the chart's service account: it may do what the chart allows and no more."
+        )
+
+    async def tell(self) -> None:
+        """All chapters that need the running operator."""
+        await self._site.psa.set(changeRate=CHANGES_PER_SECOND, latency=LATENCY_SECONDS)
+        await self._connect()
+        await self._first_run()
+        await self._quick_run()
+        await self._damage()
+        await self._full_run()
+        await self._look_back()
+
+    async def _connect(self) -> None:
+        self._narrator.chapter("Say where the PSA is")
+        self._say(
+            "A namespace for the customer, a Secret with the keys, and a PSAIntegration that names both."
+        )
+        await self._show(f"kubectl create namespace {manifests.NAMESPACE}")
+        await self._show(f"kubectl config set-context --current --namespace {manifests.NAMESPACE}")
+        self._write("keys.yaml", manifests.secret(self._site.psa.account))
+        self._write("connectwise.yaml", manifests.integration(self._site.psa.account))
+        await self._show("kubectl apply -f keys.yaml -f connectwise.yaml")
+        self._say("The operator logs in, tries each area that it has to read, and looks at the database.")
+        await self._show("kubectl wait --for=condition=Ready psaintegration/connectwise --timeout=1m")
+        await self._show("kubectl get psaintegrations -o wide")
+
+    async def _first_run(self) -> None:
+        self._narrator.chapter("The first run")
+        self._say("A TicketResync is one run. This one asks for a Quick Sync: recent changes only.")
+        self._write("first.yaml", manifests.quick("first"))
+        await self._run("first", "Quick")
+        await self._show("kubectl get ticketresync first")
+        self._say("It read everything, because nothing was here yet. It says so:")
+        await self._show(
+            "kubectl get ticketresync first -o jsonpath='{.status.effectiveMode}: {.status.message}'"
+        )
+        await self._count()
+
+    async def _quick_run(self) -> None:
+        self._narrator.chapter("Work goes on in the PSA: a Quick Sync")
+        psa = self._site.psa
+        ids = await psa.ticket_ids()
+        await psa.change(ids[100:105], summary="Printer on fire")
+        await psa.create(3, summary="Nobody can log in")
+        await psa.delete(ids[200:204])
+        self._say(
+            "In ConnectWise 5 tickets get a new title, 3 are opened and 4 are deleted. About one other "
+            "ticket a second changes there as well, all the time."
+        )
+        self._write("quick.yaml", manifests.quick("quick"))
+        # ConnectWise lists a change about a second after it was made.
+        await asyncio.sleep(1.5)
+        await self._run("quick", "Quick")
+        await self._show("kubectl get ticketresync quick")
+        await self._sql(
+            "SELECT summary, count(*) FROM psa.visible_ticket\n"
+            "    WHERE summary IN ('Printer on fire', 'Nobody can log in') GROUP BY summary"
+        )
+        self._say(
+            "It brought these and what else had changed; rows that were right already were not written. A "
+            "Quick Sync never deletes: it only says that some tickets are gone from the PSA."
+        )
+        await self._show(
+            "kubectl get psaintegration connectwise "
+            """-o jsonpath='{.status.conditions[?(@.type=="ResyncRequired")].message}'"""
+        )
+
+    async def _damage(self) -> None:
+        self._narrator.chapter("Somebody damages the database")
+        self._say("Titles are overwritten and tickets removed, by hand and behind the operator's back.")
+        await self._sql(f"UPDATE psa.ticket SET summary = '{DAMAGE}' WHERE psa_id % 100 = 7")
+        await self._sql(
+            "WITH freed AS (DELETE FROM psa.ticket_technician WHERE ticket_id % 200 = 3)\n"
+            "    DELETE FROM psa.ticket WHERE psa_id % 200 = 3"
+        )
+        await self._count()
+
+    async def _full_run(self) -> None:
+        self._narrator.chapter("A Full Clear and Resync repairs it, and nobody sees a gap")
+        self._say("A Full run needs a reason. The API server warns at once what it does.")
+        self._write("repair.yaml", manifests.full("repair", "rows were damaged by hand"))
+        site = self._site
+        async with counting(site.sandbox, site.psql, site.dsn) as readings:
+            await self._run("repair", "Full")
+        self._say(
+            f"Meanwhile another process counted the tickets {len(readings.counts):,} times. It never saw "
+            f"fewer than {readings.smallest:,} nor more than {readings.largest:,}: the repair became visible "
+            "in one moment."
+        )
+        await self._show("kubectl get ticketresync repair -o jsonpath='{.status.message}'")
+        await self._sql(
+            f"SELECT count(*) AS tickets, count(*) FILTER (WHERE summary = '{DAMAGE}') AS damaged\n"
+            "    FROM psa.visible_ticket"
+        )
+
+    async def _look_back(self) -> None:
+        self._narrator.chapter("What can be read afterwards")
+        self._narrator.table(results(self._runs))
+        await self._show("kubectl get psaintegrations,ticketresyncs")
+        await self._show("kubectl describe ticketresync repair")
+        await self._show("kubectl events")
+
+    async def _run(self, name: str, asked: str) -> None:
+        """Apply a run and show how far it is until it ends."""
+        began = time.monotonic()
+        await self._show(f"kubectl apply -f {name}.yaml")
+        watching = f"kubectl get ticketresync {name} --watch {STATUS}"
+        async with asyncio.timeout(RUN_WITHIN):
+            with self._narrator.progress() as progress:
+                async for status in self._site.shell.follow(watching):
+                    progress.show(status)
+                    if "completionTime" in status:
+                        break
+        self._runs.append(Run(name, asked, status, time.monotonic() - began))
+
+    async def _count(self) -> None:
+        await self._sql("SELECT count(*) AS tickets FROM psa.visible_ticket")
+
+    async def _sql(self, statement: str) -> None:
+        await self._show(f'psql $DSN -c "{statement}"')
