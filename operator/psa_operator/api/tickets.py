@@ -13,7 +13,6 @@ Names = Annotated[
 ]
 
 
-_VALID = "!format.datetime().validate({}).hasValue()"
 Moment = Annotated[
     AwareDatetime,
     # A string to the API server: a refused `format: date-time` does not say what to write.
@@ -21,7 +20,12 @@ Moment = Annotated[
         {
             "type": "string",
             "maxLength": 40,
-            **rules(rule(_VALID.format("self"), "write a time with its zone, like 2026-01-31T00:00:00Z")),
+            **rules(
+                rule(
+                    "!format.datetime().validate(self).hasValue()",
+                    "write a time with its zone, like 2026-01-31T00:00:00Z",
+                )
+            ),
         }
     ),
 ]
@@ -59,8 +63,10 @@ class DateRange(
     Model,
     json_schema_extra=rules(
         rule(
-            f"!has(self.from) || !has(self.to) || !({_VALID.format('self.from')} && "
-            "{_VALID.format('self.to')}) || timestamp(self.from) < timestamp(self.to)",
+            # What is no time at all has been told so by its own field.
+            "!has(self.from) || !has(self.to)"
+            " || [self.from, self.to].exists(each, format.datetime().validate(each).hasValue())"
+            " || timestamp(self.from) < timestamp(self.to)",
             "from must be before to: exchange the two",
             field=".from",
         ),

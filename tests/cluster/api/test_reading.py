@@ -1,16 +1,14 @@
 """What the user reads back: defaults, columns, explanations, the warning."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from psa_operator.api import PSAIntegration, TicketResync
 from psa_operator.api.crd import RESOURCES, Resource, Schema, custom_resource_definition
 from psa_operator.devcluster.cluster import Cluster
-from tests.cluster.api.user import Api, merged
+from tests.cluster.api.user import Api, Manifest, merged
 
-Manifest = dict[str, Any]
 NOW = "2026-11-23T15:00:00Z"
 READY = {
     "type": "Ready",

@@ -1,12 +1,9 @@
 """What the API server refuses, and what the user reads then."""
 
-from typing import Any
-
 import pytest
 
-from tests.cluster.api.user import Api, merged
+from tests.cluster.api.user import Api, Manifest, merged
 
-Manifest = dict[str, Any]
 CONNECTWISE = "spec.provider.connectWise"
 LONG_URL = "https://na.myconnectwise.net/" + "x" * 2048
 

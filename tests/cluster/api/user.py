@@ -3,14 +3,16 @@
 import copy
 import json
 import re
-from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from psa_operator.devcluster.cluster import Cluster
 from psa_operator.devcluster.programs import Completed
 
+Manifest = dict[str, Any]
 
-def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+
+def merged(base: Manifest, changes: Manifest) -> dict[str, Any]:
     """`base` with `changes` put in at every depth; None takes a field away."""
     result = dict(copy.deepcopy(base))
     for name, value in changes.items():
@@ -27,23 +29,25 @@ class Api:
     """One namespace, spoken to with kubectl."""
 
     def __init__(self, cluster: Cluster, namespace: str) -> None:
-        self._cluster = cluster
+        self.cluster = cluster
         self.namespace = namespace
 
-    async def kubectl(self, *arguments: str, stdin: str | None = None) -> Completed:
-        return await self._cluster.kubectl(*arguments, "--namespace", self.namespace, stdin=stdin)
-
-    async def create(self, manifest: Mapping[str, Any], *options: str) -> Completed:
-        return await self.kubectl("create", "-f", "-", *options, stdin=json.dumps(manifest))
-
-    async def patch(
-        self, manifest: Mapping[str, Any], changes: Mapping[str, Any], *options: str
+    async def kubectl(
+        self, *arguments: str, stdin: str | None = None, kubeconfig: Path | None = None
     ) -> Completed:
+        where = ("--namespace", self.namespace)
+        return await self.cluster.kubectl(*arguments, *where, stdin=stdin, kubeconfig=kubeconfig)
+
+    async def create(self, manifest: Manifest, *options: str, kubeconfig: Path | None = None) -> Completed:
+        text = json.dumps(manifest)
+        return await self.kubectl("create", "-f", "-", *options, stdin=text, kubeconfig=kubeconfig)
+
+    async def patch(self, manifest: Manifest, changes: Manifest, *options: str) -> Completed:
         """A merge patch; None takes a field away, as in JSON."""
         name = f"{manifest['kind']}.psa.msportal.ai/{manifest['metadata']['name']}"
         return await self.kubectl("patch", name, "--type=merge", "-p", json.dumps(changes), *options)
 
-    async def read(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    async def read(self, manifest: Manifest) -> dict[str, Any]:
         kind, name = manifest["kind"], manifest["metadata"]["name"]
         found: dict[str, Any] = json.loads((await self.kubectl("get", kind, name, "-o", "json")).output())
         return found

@@ -1,0 +1,40 @@
+{{- define "psa-operator.fullname" -}}
+{{- if contains .Chart.Name .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "psa-operator.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "psa-operator.labels" -}}
+{{ include "psa-operator.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{/* All that the operator may do, the same in a namespace as in the cluster. */}}
+{{- define "psa-operator.rules" -}}
+- apiGroups: [psa.msportal.ai]
+  resources: [psaintegrations, ticketresyncs]
+  verbs: [get, list, watch]
+- apiGroups: [psa.msportal.ai]
+  resources: [psaintegrations/status, ticketresyncs/status]
+  verbs: [patch]
+# ttlSecondsAfterFinished
+- apiGroups: [psa.msportal.ai]
+  resources: [ticketresyncs]
+  verbs: [delete]
+# Credentials; only Secrets with the label psa.msportal.ai/watched=true are listed and watched.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get, list, watch]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
