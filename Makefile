@@ -46,6 +46,7 @@ bench: setup
 
 crds: setup
 	$(BIN)/psa-operator crds
+	$(BIN)/psa-operator crds charts/psa-operator/files/crds
 
 # Needs uv: https://docs.astral.sh/uv
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
