@@ -1,0 +1,1 @@
+"""One dialect: ConnectWise PSA, and the records in its shape."""

@@ -1,0 +1,95 @@
+"""A day at the MSP: tickets are opened, worked on, closed, and now and then deleted."""
+
+from collections.abc import Callable
+from typing import Any
+
+from psa_operator.simulator import words
+from psa_operator.simulator.connectwise.msp import Msp
+from psa_operator.simulator.shelf import Record, whole
+
+Move = Callable[[Msp], None]
+
+
+def happen(msp: Msp) -> None:
+    """One change, of the kind and on the record that the seed decides."""
+    moves: tuple[Move, ...] = (_open, _delete, _move_on, _assign, _rename, _describe, _customer)
+    msp.rng.choices(moves, (15, 6, 30, 20, 12, 12, 5))[0](msp)
+
+
+def _some(msp: Msp, entity: str) -> Record | None:
+    """Any record of a kind, rather a young one, since those are worked on."""
+    ids = msp.shelves[entity].ids
+    if not ids:
+        return None
+    place = int(len(ids) * msp.rng.random() ** 0.5)
+    row = msp.shelves[entity].true(ids[place])
+    return whole(row) if row is not None else None
+
+
+def _change(msp: Msp, **values: Any) -> None:
+    ticket = _some(msp, "tickets")
+    if ticket is not None:
+        msp.change("tickets", ticket["id"], values, by="Admin1")
+
+
+def _open(msp: Msp) -> None:
+    caller, board = _some(msp, "contacts"), _some(msp, "boards")
+    if caller and board and caller["company"]:
+        first = next(row for row in _statuses(msp, board["id"]) if not row["closedStatus"])
+        msp.create("tickets", {
+            "summary": words.summary(msp.rng), "company": caller["company"], "contact": {"id": caller["id"]},
+            "board": {"id": board["id"]}, "status": {"id": first["id"]},
+        })
+
+
+def _delete(msp: Msp) -> None:
+    ticket = _some(msp, "tickets")
+    if ticket is not None:
+        msp.delete("tickets", ticket["id"])
+
+
+def _move_on(msp: Msp) -> None:
+    ticket = _some(msp, "tickets")
+    if ticket is not None and ticket["board"]:
+        statuses = _statuses(msp, ticket["board"]["id"])
+        if statuses:
+            values = {"status": {"id": msp.rng.choice(statuses)["id"]}}
+            msp.change("tickets", ticket["id"], values, by="Admin1")
+
+
+def _assign(msp: Msp) -> None:
+    members = [row for row in map(whole, _rows(msp, "members")) if not row["inactiveFlag"]]
+    chosen = msp.rng.sample(members, min(len(members), msp.rng.choice((0, 1, 3))))
+    owner = {"id": chosen[0]["id"]} if chosen else None
+    _change(msp, owner=owner, resources=", ".join(each["identifier"] for each in chosen) or None)
+
+
+def _rename(msp: Msp) -> None:
+    _change(msp, summary=words.summary(msp.rng))
+
+
+def _describe(msp: Msp) -> None:
+    """Write a text into the ticket's long custom field."""
+    ticket = _some(msp, "tickets")
+    if ticket is not None:
+        text = words.prose(msp.rng, msp.rng.choice((0, 200, 3_000, 30_000)))
+        custom = [
+            each | {"value": text} if each["type"] == "TextArea" else each for each in ticket["customFields"]
+        ]
+        msp.change("tickets", ticket["id"], {"customFields": custom}, by="Admin1")
+
+
+def _customer(msp: Msp) -> None:
+    company = _some(msp, "companies")
+    if company is not None:
+        msp.change("companies", company["id"], {"city": msp.rng.choice(words.TOWNS)}, by="Admin1")
+
+
+def _rows(msp: Msp, entity: str) -> list[Any]:
+    shelf = msp.shelves[entity]
+    return [shelf.shown(number) for number in shelf.ids]
+
+
+def _statuses(msp: Msp, board: int) -> list[Record]:
+    rows = map(whole, _rows(msp, "statuses"))
+    return [row for row in rows if row["board"]["id"] == board and not row["inactive"]]

@@ -1,0 +1,154 @@
+"""One simulated MSP: all its records, and the ways in which they change."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+from psa_operator.simulator import words
+from psa_operator.simulator.clock import Clock, stamp
+from psa_operator.simulator.connectwise import customers
+from psa_operator.simulator.connectwise.custom_fields import CustomFields
+from psa_operator.simulator.connectwise.refs import TARGETS, info, reference
+from psa_operator.simulator.connectwise.setup import set_up
+from psa_operator.simulator.connectwise.tickets import Common, TicketMaker, ticket_info
+from psa_operator.simulator.shelf import Record, Shelf, whole
+
+_PROSE_LENGTH: Final = 48_000
+_API_MEMBER: Final = "ApiMember"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much there is of what tickets belong to."""
+
+    tickets: int
+    companies: int
+    contacts: int
+
+    @classmethod
+    def of(cls, tickets: int, companies: int | None = None) -> "Size":
+        """Sizes as they go together at a real MSP."""
+        return cls(tickets, companies or max(5, tickets // 50), max(10, tickets // 10))
+
+
+@dataclass
+class Msp:
+    """The records by entity; a change is stamped at once and listed `visibility_delay` seconds later."""
+
+    shelves: dict[str, Shelf]
+    clock: Clock
+    site: str
+    rng: Random
+    custom_fields: CustomFields
+    visibility_delay: float = 0.0
+
+    def settle(self) -> None:
+        """Let lists show what has become due."""
+        now = time.monotonic()
+        for shelf in self.shelves.values():
+            shelf.settle(now)
+
+    def create(self, entity: str, values: Record) -> Record:
+        """A new record with the given values over what a new one starts with."""
+        shelf = self.shelves[entity]
+        now = self.clock.stamp()
+        number = int(values.get("id") or shelf.next_id(self.rng.randint(1, 5)))
+        blank = self._blank(entity, number, now)
+        record = blank | self._referring(values) | {"id": number}
+        return self._keep(entity, self._consistent(entity, record, blank))
+
+    def change(self, entity: str, number: int, values: Record, by: str = _API_MEMBER) -> Record:
+        """The record with the given values, stamped now."""
+        row = self.shelves[entity].true(number)
+        if row is None:
+            raise KeyError(number)
+        before = whole(row)
+        stamped = before["_info"] | {"lastUpdated": self.clock.stamp(), "updatedBy": by}
+        stamped |= values.get("_info") or {}
+        record = before | self._referring(values) | {"_info": stamped}
+        return self._keep(entity, self._consistent(entity, record, before))
+
+    def delete(self, entity: str, number: int) -> None:
+        """Remove a record; nothing tells of it afterwards."""
+        if self.shelves[entity].true(number) is None:
+            raise KeyError(number)
+        self.shelves[entity].drop(number, self._due())
+
+    def refer(self, entity: str, number: Any) -> Record | None:
+        """The short form of a record by its id, None if there is none."""
+        row = self.shelves[entity].true(number) if isinstance(number, int) else None
+        return reference(entity, whole(row), self.site) if row is not None else None
+
+    def _due(self) -> float:
+        return time.monotonic() + self.visibility_delay
+
+    def _keep(self, entity: str, record: Record) -> Record:
+        self.shelves[entity].put(record, self._due())
+        self.settle()
+        return record
+
+    def _referring(self, values: Record) -> Record:
+        """Bare references (`{"id": n}`) become what the vendor would send; all else stays as it is given."""
+        full = dict(values)
+        for name, entity in TARGETS.items():
+            given = values.get(name)
+            if isinstance(given, dict) and given.keys() == {"id"}:
+                full[name] = self.refer(entity, given["id"]) or given
+        return full
+
+    def _consistent(self, entity: str, record: Record, before: Record) -> Record:
+        """A ticket is closed when its status says so, from the moment it got that status."""
+        if entity != "tickets" or record["status"] == before["status"]:
+            return record
+        row = self.shelves["statuses"].true(record["status"]["id"]) if record["status"] else None
+        closed = row is not None and bool(whole(row)["closedStatus"])
+        moment, who = record["_info"]["lastUpdated"], record["_info"]["updatedBy"]
+        return record | {
+            "closedFlag": closed, "closedDate": moment if closed else None,
+            "closedBy": who if closed else None,
+        }
+
+    def _blank(self, entity: str, number: int, now: str) -> Record:
+        """A new record like the first of its kind, without what is its own."""
+        shelf = self.shelves[entity]
+        like = whole(shelf.shown(shelf.ids[0])) if shelf.ids else {"name": ""}
+        if entity == "tickets":
+            return self._blank_ticket(like, number, now)
+        return like | {"id": number, "_info": info(now, _API_MEMBER)}
+
+    def _blank_ticket(self, like: Record, number: int, now: str) -> Record:
+        board = self.shelves["boards"].ids[0]
+        status = next(
+            row for row in map(whole, map(self.shelves["statuses"].shown, self.shelves["statuses"].ids))
+            if row["board"]["id"] == board
+        )
+        empty = dict.fromkeys(like, None) | {name: v for name, v in like.items() if isinstance(v, bool)}
+        return empty | {
+            "id": number, "recordType": "ServiceTicket", "board": self.refer("boards", board),
+            "status": reference("statuses", status, self.site), "closedFlag": False,
+            "priority": self.refer("priorities", self.shelves["priorities"].ids[0]), "summary": "New ticket",
+            "severity": "Medium", "impact": "Medium",
+            "company": self.refer("companies", self.shelves["companies"].ids[0]),
+            "customFields": list(self.custom_fields.empty),
+            "_info": ticket_info(number, now, _API_MEMBER, now, self.site),
+        }
+
+
+def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
+    """The MSP of this seed, with a history that ends last midnight."""
+    rng = Random(seed)  # noqa: S311 - the same world for the same seed
+    until = clock.last_midnight()
+    setup = set_up(rng, site, stamp(until - 4 * 365 * 86_400))
+    companies = customers.companies(rng, size.companies, until)
+    contacts = customers.contacts(rng, size.contacts, companies, until, site)
+    custom_fields = CustomFields(setup.custom_fields, words.prose(rng, _PROSE_LENGTH))
+    tickets = TicketMaker(rng, setup, contacts, Common(custom_fields, site)).make(size.tickets, until)
+    records: dict[str, Sequence[Any]] = {
+        "tickets": tickets, "companies": companies, "contacts": contacts, "boards": setup.boards,
+        "statuses": setup.statuses, "types": setup.types, "priorities": setup.priorities,
+        "members": setup.members, "userDefinedFields": setup.custom_fields,
+    }
+    shelves = {entity: Shelf(rows) for entity, rows in records.items()}
+    return Msp(shelves, clock, site, rng, custom_fields)

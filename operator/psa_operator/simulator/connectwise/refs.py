@@ -1,0 +1,69 @@
+"""Reference objects: the short form in which one record names another."""
+
+from collections.abc import Iterable, Iterator
+from random import Random
+from typing import Any, Final, TypeVar
+
+from psa_operator.simulator.shelf import Record
+
+Item = TypeVar("Item")
+
+# Which entity a field of a ticket or contact points to.
+TARGETS: Final = {
+    "board": "boards",
+    "status": "statuses",
+    "type": "types",
+    "priority": "priorities",
+    "company": "companies",
+    "contact": "contacts",
+    "owner": "members",
+}
+
+
+def info(updated: str, by: str, entered: str | None = None, **hrefs: str) -> Record:
+    """The `_info` block of a record."""
+    return {
+        "lastUpdated": updated, "updatedBy": by, "dateEntered": entered or updated, "enteredBy": by, **hrefs,
+    }
+
+
+def numbered(rng: Random, start: int, items: Iterable[Item]) -> Iterator[tuple[int, Item]]:
+    """Each item with an id; ids have gaps, as after years of use."""
+    number = start
+    for item in items:
+        number += rng.randint(1, 4)
+        yield number, item
+
+
+def reference(entity: str, record: Record, site: str) -> Record:
+    """The short form of a record; the doubled slash in the address is the vendor's."""
+    form: Record = {"id": record["id"]}
+    if "identifier" in record:
+        form["identifier"] = record["identifier"]
+    form["name"] = _name(record)
+    if "sortOrder" in record:
+        form["sort"] = record["sortOrder"]
+    field = _FIELDS[entity]
+    return form | {"_info": {f"{field}_href": f"{site}/apis/3.0/{_path(entity, record)}/{record['id']}"}}
+
+
+_FIELDS: Final = {entity: field for field, entity in TARGETS.items()} | {"members": "member"}
+_PATHS: Final = {
+    "boards": "service/boards",
+    "priorities": "service/priorities",
+    "companies": "company/companies",
+    "contacts": "company/contacts",
+    "members": "system/members",
+}
+
+
+def _name(record: Record) -> Any:
+    if "firstName" in record:
+        return f"{record['firstName']} {record['lastName']}"
+    return record["name"]
+
+
+def _path(entity: str, record: Record) -> str:
+    if entity in ("statuses", "types"):
+        return f"service/boards/{record['board']['id']}/{entity}"
+    return _PATHS[entity]

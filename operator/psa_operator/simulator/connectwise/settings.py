@@ -1,0 +1,21 @@
+"""What the control endpoint can set: who answers, who may ask, how fast, how stale."""
+
+import msgspec
+
+
+class Settings(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    """The present state of the simulated account."""
+
+    login: str = "harbor"
+    company_id: str = "harbor"
+    company_name: str = "Harbor IT Services"
+    codebase: str = "v2025_1/"
+    public_key: str = "Qx7tPublicKeyOfTests"
+    private_key: str = "Zk3wPrivateKeyOfTests"
+    client_id: str = "5b0e7d1c-3f7a-4a53-9d0e-2c6f1f2f8a10"
+    denied: list[str] = msgspec.field(default_factory=list)
+    page_size_cap: int = 1000
+    latency: float = 0.0
+    visibility_delay: float = 0.0
+    clock_skew: float = 0.0
+    change_rate: float = 0.0

@@ -1,0 +1,112 @@
+"""The simulator's process: one HTTP server, which lives as long as whoever started it."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import msgspec
+from aiohttp import web
+
+from psa_operator.simulator.connectwise.answers import Ask
+from psa_operator.simulator.connectwise.msp import Size
+from psa_operator.simulator.connectwise.settings import Settings
+from psa_operator.simulator.control import Control
+from psa_operator.simulator.delivery import deliver
+from psa_operator.simulator.world import World
+
+_TICK = 0.05
+_PARENT_CHECK = 0.5
+_LONGEST_LINE = 65_536
+
+
+def simulate_connectwise(
+    *,
+    port: int = 0,
+    tickets: int = 2_000,
+    seed: int = 1,
+    companies: int | None = None,
+    change_rate: float = 0.0,
+    latency: float = 0.0,
+    visibility_delay: float = 1.0,
+) -> None:
+    """Serve a simulated ConnectWise on loopback until SIGTERM, SIGINT or the death of the parent process.
+
+    The first line on standard output is one JSON object with the address and the keys.
+    """
+    listening = socket.create_server(("127.0.0.1", port), backlog=256)
+    origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    settings = Settings(change_rate=change_rate, latency=latency, visibility_delay=visibility_delay)
+    world = World(seed, Size.of(tickets, companies), settings, origin)
+    asyncio.run(_serve(world, listening, origin))
+
+
+async def _serve(world: World, listening: socket.socket, origin: str) -> None:
+    app = web.Application(client_max_size=64 * 1024 * 1024)
+    app.add_routes(Control(world).routes())
+    app.add_routes([web.route("*", "/{path:.*}", _api_handler(world, origin))])
+    runner = web.AppRunner(
+        app, access_log=None, max_line_size=_LONGEST_LINE, max_field_size=_LONGEST_LINE, shutdown_timeout=1.0
+    )
+    await runner.setup()
+    await web.SockSite(runner, listening).start()
+    _introduce(world.settings, origin)
+    living = asyncio.create_task(_live(world))
+    try:
+        await _until_the_end()
+    finally:
+        living.cancel()
+        with suppress(asyncio.CancelledError):
+            await living
+        await runner.cleanup()
+
+
+def _api_handler(world: World, origin: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        query = dict(request.query)
+        with world.traffic.request(request.method, request.path, query) as entry:
+            target = request.path + (f"?{'&'.join(f'{k}={v}' for k, v in query.items())}" if query else "")
+            effects = world.faults.strike(request.method, target)
+            await asyncio.sleep(world.settings.latency + effects.wait)
+            ask = Ask(request.method, request.path, query, request.headers, await request.read(), origin)
+            answer = world.api.answer(ask, effects)
+            entry["status"] = answer.status
+            return await deliver(request, answer, effects.transfer)
+
+    return handle
+
+
+def _introduce(settings: Settings, origin: str) -> None:
+    line = {
+        "url": origin, "companyId": settings.login, "clientId": settings.client_id,
+        "publicKey": settings.public_key, "privateKey": settings.private_key,
+        "controlUrl": f"{origin}/_control",
+    }
+    sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+    sys.stdout.flush()
+
+
+async def _live(world: World) -> None:
+    """Let the MSP live at its rate of changes per second."""
+    loop = asyncio.get_running_loop()
+    due, before = 0.0, loop.time()
+    while True:
+        await asyncio.sleep(_TICK)
+        now = loop.time()
+        due, before = due + world.settings.change_rate * (now - before), now
+        while due >= 1:
+            due -= 1
+            world.happen()
+
+
+async def _until_the_end() -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    parent = os.getppid()
+    while not stopped.is_set() and os.getppid() == parent:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), _PARENT_CHECK)
