@@ -117,6 +117,7 @@ class RunError(Model):
 class Summary(Model):
     """The columns of kubectl get."""
 
+    progress: Word | None = Field(None, description="How much is done.")
     tickets: Word | None = Field(None, description="Tickets read, of those to read.")
     changed: Count = Field(0, description="Rows created or updated, of all kinds.")
     deleted: Count = Field(0, description="Rows removed, of all kinds.")
@@ -184,7 +185,9 @@ class TicketResyncStatus(Model):
         if not self.counts and self.progress is None:
             return None
         every = self.counts.values()
+        percent = None if self.progress is None else self.progress.percent
         return Summary(
+            progress=None if percent is None else f"{percent}%",
             tickets=self._tickets(),
             changed=sum(each.created + each.updated for each in every),
             deleted=sum(each.deleted for each in every),
@@ -202,7 +205,7 @@ COLUMNS = (
     column("Integration", ".spec.integrationRef.name"),
     column("Mode", ".spec.mode"),
     column("Phase", ".status.phase"),
-    column("Progress", ".status.progress.percent", "integer", about="percent"),
+    column("Progress", ".status.summary.progress"),
     column("Tickets", ".status.summary.tickets", about="read/to read"),
     column("Changed", ".status.summary.changed", "integer"),
     column("Deleted", ".status.summary.deleted", "integer"),

@@ -152,7 +152,7 @@ RUN_ROW = {
     "INTEGRATION": "acme",
     "MODE": "Full",
     "PHASE": "Fetching",
-    "PROGRESS": "42",
+    "PROGRESS": "42%",
     "TICKETS": "1200/4812",
     "CHANGED": "13",
     "DELETED": "2",
