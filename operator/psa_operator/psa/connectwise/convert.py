@@ -4,7 +4,6 @@ from datetime import datetime
 
 import msgspec
 
-from psa_operator.errors import RecordError
 from psa_operator.psa.connectwise import wire
 from psa_operator.psa.records import Batch
 from psa_operator.sync import records
@@ -165,7 +164,4 @@ def _values(fields: list[wire.CustomFieldValue]) -> bytes | None:
     values = {
         each.caption: value for each in fields if ((value := each.value) or value == 0) and each.caption
     }
-    try:
-        return _encode(values) if values else None
-    except (OverflowError, RecursionError) as error:
-        raise RecordError(f"a value cannot be stored: {error}", field="customFields") from error
+    return _encode(values) if values else None

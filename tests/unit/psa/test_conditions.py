@@ -1,0 +1,89 @@
+"""What of a query the PSA can answer, in its own words."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from psa_operator.psa.connectwise.conditions import LONGEST, conditions, encoded_length, id_lists
+from psa_operator.sync.ports import Query
+from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.spec import DateField
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def tickets(scope: ResolvedScope) -> str:
+    return conditions(Entity.TICKETS, Query(scope=scope))
+
+
+def test_everything_needs_no_condition() -> None:
+    assert conditions(Entity.TICKETS, Query(scope=ResolvedScope())) == ""
+
+
+def test_ids_and_changes_are_joined() -> None:
+    query = Query(changed_since=NOON, after=7, upto=90)
+
+    assert conditions(Entity.COMPANIES, query) == "lastUpdated>=[2026-03-01T12:00:00Z] and id>7 and id<=90"
+
+
+def test_the_second_in_which_a_window_begins_belongs_to_it() -> None:
+    query = Query(changed_since=NOON + timedelta(milliseconds=900))
+
+    assert conditions(Entity.TICKETS, query) == "lastUpdated>=[2026-03-01T12:00:00Z]"
+
+
+def test_other_zones_are_asked_for_in_utc() -> None:
+    query = Query(changed_since=NOON.astimezone(timezone(timedelta(hours=-5))))
+
+    assert conditions(Entity.TICKETS, query) == "lastUpdated>=[2026-03-01T12:00:00Z]"
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        (ResolvedScope(boards=frozenset({3, 1})), "board/id in (1,3)"),
+        (ResolvedScope(excluded_boards=frozenset({2})), "board/id not in (2)"),
+        (ResolvedScope(boards=frozenset({1, 2}), excluded_boards=frozenset({2})), "board/id in (1)"),
+        (ResolvedScope(boards=frozenset({2}), excluded_boards=frozenset({2})), "id=0"),
+        (ResolvedScope(excluded_statuses=frozenset({8})), "status/id not in (8)"),
+        (ResolvedScope(include_closed=False), "closedFlag=False"),
+        (
+            ResolvedScope(start=NOON, end=NOON + timedelta(hours=1)),
+            "lastUpdated>=[2026-03-01T12:00:00Z] and lastUpdated<[2026-03-01T13:00:00Z]",
+        ),
+        (ResolvedScope(start=NOON + timedelta(microseconds=1)), "lastUpdated>=[2026-03-01T12:00:01Z]"),
+    ],
+)
+def test_a_scope_becomes_conditions(scope: ResolvedScope, expected: str) -> None:
+    assert tickets(scope) == expected
+
+
+def test_a_range_of_entered_dates_is_left_to_us() -> None:
+    assert tickets(ResolvedScope(date_field=DateField.DATE_ENTERED, start=NOON)) == ""
+
+
+def test_a_scope_narrows_tickets_only() -> None:
+    query = Query(scope=ResolvedScope(boards=frozenset({1})))
+
+    assert conditions(Entity.COMPANIES, query) == ""
+
+
+def test_a_list_too_long_for_a_url_is_left_to_us_and_the_rest_stays() -> None:
+    many = frozenset(range(1000, 2000))
+
+    assert tickets(ResolvedScope(boards=frozenset({5}), excluded_statuses=many)) == "board/id in (5)"
+
+
+def test_named_ids_are_cut_into_what_urls_hold() -> None:
+    ids = list(range(100_000, 101_000))
+
+    lists = list(id_lists(ids))
+
+    assert [int(each) for some in lists for each in some[len("id in (") : -1].split(",")] == ids
+    assert max(map(encoded_length, lists)) <= LONGEST
+    assert len(lists) < 7
+
+
+def test_no_ids_make_no_list() -> None:
+    assert list(id_lists([])) == []
