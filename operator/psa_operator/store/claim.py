@@ -1,0 +1,113 @@
+"""Who may work on an integration: one run at a time, and of it the latest attempt."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from psa_operator.errors import StalledError, TransientError
+from psa_operator.store.connection import APPLICATION, Connection
+from psa_operator.sync.spec import RunSpec
+
+STALE_AFTER_SECONDS = 60
+"""A worker that has not been heard of for so long is taken for dead."""
+
+_INTEGRATION = """
+WITH made AS (INSERT INTO integration (key) VALUES (%(key)s) ON CONFLICT DO NOTHING RETURNING id)
+SELECT id FROM made UNION ALL SELECT id FROM integration WHERE key = %(key)s
+"""
+_LOCK_INTEGRATION = "SELECT 1 FROM integration WHERE id = %s FOR NO KEY UPDATE"
+_RUN = """
+INSERT INTO run (id, integration_id, name, mode, reason, requested_by, dry_run, config_hash)
+VALUES (%(id)s, %(integration)s, %(name)s, %(mode)s, %(reason)s, %(requested_by)s, %(dry_run)s, %(config)s)
+ON CONFLICT DO NOTHING
+"""
+_FINISHED = "SELECT phase FROM run WHERE id = %s AND finished_at IS NOT NULL"
+_OTHER = """
+SELECT id, name, mode, heartbeat_at, heartbeat_at > now() - make_interval(secs => %(patience)s)
+  FROM run WHERE integration_id = %(integration)s AND active AND id <> %(id)s
+"""
+_DISCONNECT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE application_name LIKE %s AND datname = current_database() AND pid <> pg_backend_pid()
+"""
+_FENCE_OFF = "UPDATE run SET attempt = attempt + 1, active = false WHERE id = %s"
+_CLAIM = """
+UPDATE run
+   SET attempt = attempt + 1, active = true, phase = 'Preparing', config_hash = %(config)s,
+       started_at = coalesce(started_at, now()), heartbeat_at = now(), retry_at = NULL, verdict = NULL,
+       end_reason = '', end_message = ''
+ WHERE id = %(id)s
+RETURNING number, attempt
+"""
+
+
+class Claim(Struct, frozen=True):
+    """The right to write for one integration, until somebody claims a later attempt."""
+
+    run_id: str
+    run: int
+    attempt: int
+    integration: int
+
+    @property
+    def application(self) -> str:
+        """How the sessions of this attempt are called."""
+        return f"{APPLICATION} {self.run_id}/{self.attempt}"
+
+
+async def create(connection: Connection, spec: RunSpec) -> int:
+    """Put the run into the history unless it is there; returns the id of its integration."""
+    found = await connection.execute(_INTEGRATION, {"key": spec.integration_key})
+    (integration,) = await found.fetchone() or (0,)
+    await connection.execute(_RUN, _values(spec, integration))
+    return int(integration)
+
+
+async def claim(connection: Connection, spec: RunSpec) -> Claim:
+    """Begin the next attempt. Raises StalledError if the run has ended, TransientError if another is on."""
+    async with connection.transaction():
+        integration = await create(connection, spec)
+        await connection.execute(_LOCK_INTEGRATION, (integration,))
+        if ended := await (await connection.execute(_FINISHED, (spec.run_id,))).fetchone():
+            raise StalledError(f"Run {spec.name} has ended already ({ended[0]})", reason="RunFinished")
+        await _fence_off_others(connection, spec, integration)
+        await disconnect(connection, spec.run_id)
+        claimed = await connection.execute(_CLAIM, _values(spec, integration))
+        number, attempt = await claimed.fetchone() or (0, 0)
+        return Claim(spec.run_id, number, attempt, integration)
+
+
+async def disconnect(connection: Connection, run_id: object) -> None:
+    """End the sessions of earlier attempts: one that hangs in a transaction would block the fence."""
+    await connection.execute(_DISCONNECT, (f"{APPLICATION} {run_id}/%",))
+
+
+async def _fence_off_others(connection: Connection, spec: RunSpec, integration: int) -> None:
+    values = _values(spec, integration) | {"patience": STALE_AFTER_SECONDS}
+    for run_id, name, mode, heard, alive in await (await connection.execute(_OTHER, values)).fetchall():
+        if alive:
+            raise _another(name, mode, heard)
+        await disconnect(connection, run_id)
+        await connection.execute(_FENCE_OFF, (run_id,))
+
+
+def _another(name: str, mode: str, heard: datetime) -> TransientError:
+    return TransientError(
+        f"Run {name} ({mode}) is working on this integration, last heard of at {heard:%H:%M:%S} UTC",
+        reason="AnotherRunActive",
+        retry_after=STALE_AFTER_SECONDS,
+    )
+
+
+def _values(spec: RunSpec, integration: int) -> dict[str, Any]:
+    return {
+        "id": spec.run_id,
+        "integration": integration,
+        "name": spec.name,
+        "mode": spec.mode,
+        "reason": spec.reason,
+        "requested_by": spec.requested_by,
+        "dry_run": spec.dry_run,
+        "config": spec.config_hash,
+    }

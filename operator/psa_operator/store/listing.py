@@ -1,0 +1,84 @@
+"""What the PSA lists, held against what is staged."""
+
+from collections.abc import AsyncIterator
+
+from psycopg import sql
+
+from psa_operator.store.connection import Connection
+from psa_operator.store.staging import LISTED, Staging
+from psa_operator.store.tables import STAGED, TABLES
+from psa_operator.store.worker import Worker
+from psa_operator.sync.records import Entity
+
+_FORGET = sql.SQL("DELETE FROM {listed} WHERE run = %s AND entity = %s")
+_LIST = sql.SQL("COPY {listed} (run, entity, psa_id) FROM STDIN (FORMAT BINARY)")
+_COUNT = sql.SQL("SELECT count(DISTINCT psa_id) FROM {listed} WHERE run = %s AND entity = %s")
+_UNLISTED = sql.SQL("""
+SELECT psa_id FROM {staged} AS staged WHERE origin IS NULL AND {in_scope}
+EXCEPT
+SELECT psa_id FROM {listed} AS listed WHERE entity = %s
+ORDER BY psa_id
+""")
+_UNSTAGED = sql.SQL("""
+SELECT psa_id FROM {listed} AS listed WHERE entity = %s
+EXCEPT
+SELECT psa_id FROM {staged} AS staged WHERE origin IS NULL
+EXCEPT
+SELECT psa_id FROM refused WHERE run = %s AND entity = %s
+ORDER BY psa_id
+""")
+_ROWS = sql.SQL("SELECT count(*) FROM {staged} AS staged WHERE origin IS DISTINCT FROM 'live' AND {in_scope}")
+_PAIRS = sql.SQL("""
+SELECT count(*) FROM (SELECT DISTINCT psa_id, unnest(technicians::bigint[]) FROM {staged} AS ticket
+                       WHERE {in_scope}) AS pairs
+""")
+
+
+async def replace(worker: Worker, staging: Staging, entity: Entity, ids: AsyncIterator[list[int]]) -> int:
+    """Keep a new list, a piece at a time so that no transaction waits for the PSA; returns its length."""
+    listed = staging.table(LISTED)
+    async with worker.writing() as connection:
+        await connection.execute(_FORGET.format(listed=listed), (staging.run, entity))
+    async for some in ids:
+        async with (
+            worker.writing() as connection,
+            connection.cursor() as cursor,
+            cursor.copy(_LIST.format(listed=listed)) as copy,
+        ):
+            copy.set_types(("int8", "text", "int8"))
+            for each in some:
+                await copy.write_row((staging.run, entity, each))
+    async with worker.reading() as connection:
+        counted = await connection.execute(_COUNT.format(listed=listed), (staging.run, entity))
+        (length,) = await counted.fetchone() or (0,)
+    return int(length)
+
+
+async def unlisted(connection: Connection, staging: Staging, entity: Entity) -> list[int]:
+    """Ids staged in scope that the list lacks."""
+    query = _UNLISTED.format(
+        staged=staging.rows(TABLES[entity].name), listed=staging.rows(LISTED), in_scope=_in_scope(entity)
+    )
+    return [psa_id async for (psa_id,) in await connection.execute(query, (entity,))]
+
+
+async def unstaged(connection: Connection, staging: Staging, entity: Entity) -> list[int]:
+    """Ids listed that are neither staged nor refused."""
+    query = _UNSTAGED.format(staged=staging.rows(TABLES[entity].name), listed=staging.rows(LISTED))
+    rows = await connection.execute(query, (entity, staging.run, entity))
+    return [psa_id async for (psa_id,) in rows]
+
+
+async def counts(connection: Connection, staging: Staging) -> dict[Entity, int]:
+    """Rows staged in scope by entity, copies of live rows not among them."""
+    found = {}
+    for table in STAGED:
+        query = _ROWS.format(staged=staging.rows(table.name), in_scope=_in_scope(table.entity))
+        (found[table.entity],) = await (await connection.execute(query)).fetchone() or (0,)
+    pairs = _PAIRS.format(staged=staging.rows("ticket"), in_scope=_in_scope(Entity.TICKETS))
+    (found[Entity.TECHNICIANS],) = await (await connection.execute(pairs)).fetchone() or (0,)
+    return found
+
+
+def _in_scope(entity: Entity) -> sql.SQL:
+    return sql.SQL("out_of_scope IS NULL") if entity is Entity.TICKETS else sql.SQL("true")

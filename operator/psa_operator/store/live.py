@@ -1,0 +1,63 @@
+"""What is live for one integration."""
+
+from datetime import timedelta
+
+from psycopg import sql
+
+from psa_operator.store.connection import Connection
+from psa_operator.store.tables import TABLES, identifiers
+from psa_operator.sync.ports import Mark
+from psa_operator.sync.records import RECORD_TYPE, Entity, Record
+
+_CLOCKS_DIFFER = timedelta(hours=1)
+"""A mark that lies further in the future than this cannot be the PSA's time."""
+
+_MARKS = """
+SELECT entity, watermark, covered_until
+  FROM mark
+ WHERE integration_id = %(integration)s
+   AND covered_until BETWEEN '1990-01-01' AND now() + %(skew)s
+   AND (watermark IS NULL
+        OR watermark BETWEEN '1990-01-01' AND now() + %(skew)s)
+"""
+_COUNT = sql.SQL("SELECT count(*) FROM {table} WHERE integration_id = %s")
+_IN_SCOPE = "SELECT count(*) FROM ticket WHERE integration_id = %s AND out_of_scope IS NULL"
+_QUARANTINED = "SELECT psa_id FROM quarantine WHERE integration_id = %s AND entity = %s ORDER BY psa_id"
+_RECORDS = sql.SQL("SELECT {columns} FROM {table} WHERE integration_id = %s ORDER BY psa_id")
+
+
+async def marks(connection: Connection, integration: int) -> dict[Entity, Mark]:
+    """Marks by entity; one that is missing, infinite or in the future is left out."""
+    values = {"integration": integration, "skew": _CLOCKS_DIFFER}
+    rows = await (await connection.execute(_MARKS, values)).fetchall()
+    known = set(Entity)
+    return {Entity(entity): Mark(*times) for entity, *times in rows if entity in known}
+
+
+async def counts(connection: Connection, integration: int) -> dict[Entity, int]:
+    """Live rows by entity, tickets out of scope included."""
+    found = {}
+    for entity, table in TABLES.items():
+        query = _COUNT.format(table=sql.Identifier(table.name))
+        (found[entity],) = await (await connection.execute(query, (integration,))).fetchone() or (0,)
+    return found
+
+
+async def tickets_in_scope(connection: Connection, integration: int) -> int:
+    """Live tickets that readers see."""
+    (found,) = await (await connection.execute(_IN_SCOPE, (integration,))).fetchone() or (0,)
+    return int(found)
+
+
+async def quarantined(connection: Connection, integration: int, entity: Entity) -> list[int]:
+    """Ids that did not fit at the last try."""
+    rows = await connection.execute(_QUARANTINED, (integration, entity))
+    return [psa_id async for (psa_id,) in rows]
+
+
+async def records(connection: Connection, integration: int, entity: Entity) -> list[Record]:
+    """The live rows of one entity, as the records they were made of."""
+    table = TABLES[entity]
+    query = _RECORDS.format(columns=identifiers(table.columns), table=sql.Identifier(table.name))
+    rows = await connection.execute(query, (integration,))
+    return [RECORD_TYPE[entity](*row) async for row in rows]

@@ -1,0 +1,144 @@
+"""Comparing the stage with what is live, sealing the verdict, and making it live in one transaction."""
+
+import asyncio
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+from psycopg import sql
+
+from psa_operator.errors import LiveRowsLockedError, StageLostError, TransientError, VerificationError
+from psa_operator.store import apply, delta
+from psa_operator.store.blockers import blockers
+from psa_operator.store.connection import Connection
+from psa_operator.store.staging import Staging
+from psa_operator.store.summary import summarize
+from psa_operator.store.tables import STAGED
+from psa_operator.store.worker import Worker
+from psa_operator.sync.outcome import Difference, Report
+from psa_operator.sync.ports import Mark
+from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import ResolvedScope
+
+_TRIES = 5
+_PAUSE_SECONDS = 0.5
+
+_EPOCH = "SELECT epoch::text FROM stage WHERE run = %s"
+_ROWS = sql.SQL("SELECT count(*) FROM {staged} AS staged")
+_REFUSED = "SELECT count(*) FROM refused WHERE run = %s"
+_SEAL = "UPDATE run SET verdict = %s WHERE id = %s"
+_VERDICT = "SELECT verdict FROM run WHERE id = %s"
+# Shorter than PostgreSQL's deadlock_timeout, so that in a deadlock we give way and not the portal.
+_GIVE_WAY = "SET LOCAL lock_timeout = '800ms'"
+
+
+class _Verdict(Struct, frozen=True):
+    """What was found good: how many rows of each entity were staged, and how many live ones may go."""
+
+    epoch: str
+    rows: dict[str, int]
+    deletions: dict[str, int]
+
+
+async def compare(
+    worker: Worker, staging: Staging, scope: ResolvedScope, repaired: dict[Entity, int]
+) -> Difference:
+    """Compute what publishing would change; writes nothing."""
+    async with worker.reading(delta.WORKSPACE) as connection:
+        integration = worker.claim.integration
+        await delta.compute(connection, staging, integration, scope)
+        return await summarize(connection, staging, integration, repaired)
+
+
+async def seal(worker: Worker, staging: Staging, difference: Difference) -> None:
+    """Write the verdict into the run row, which a crash of PostgreSQL does not empty."""
+    deletions = {str(entity): counts.deleted for entity, counts in difference.counts.items()}
+    async with worker.writing() as connection:
+        epoch, rows = await _inventory(connection, staging)
+        if epoch is None:
+            raise _lost()
+        verdict = msgspec.json.encode(_Verdict(epoch, rows, deletions)).decode()
+        await connection.execute(_SEAL, (verdict, worker.claim.run_id))
+
+
+async def publish(
+    worker: Worker,
+    staging: Staging,
+    scope: ResolvedScope,
+    marks: Mapping[Entity, Mark],
+    report: Report,
+    repaired: dict[Entity, int],
+) -> Difference:
+    """Make the stage live; tries a few times while others hold the rows, then names them."""
+    for attempt in range(1, _TRIES + 1):
+        try:
+            difference = await _publish(worker, staging, scope, marks, report, repaired)
+        except LiveRowsLockedError as error:
+            if attempt == _TRIES:
+                raise await blockers(worker, error) from error
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            return difference
+    raise AssertionError
+
+
+async def _publish(
+    worker: Worker,
+    staging: Staging,
+    scope: ResolvedScope,
+    marks: Mapping[Entity, Mark],
+    report: Report,
+    repaired: dict[Entity, int],
+) -> Difference:
+    integration = worker.claim.integration
+    async with worker.writing() as connection:
+        await connection.execute(_GIVE_WAY)
+        verdict = await _sealed(connection, worker, staging)
+        await connection.execute(delta.WORKSPACE)
+        await delta.compute(connection, staging, integration, scope)
+        await connection.execute("ANALYZE delta")
+        difference = await summarize(connection, staging, integration, repaired)
+        _check_deletions(verdict, difference)
+        await apply.apply(connection, staging, worker.claim)
+        report.counts = {str(entity): counts for entity, counts in difference.counts.items()}
+        await apply.settle(connection, staging, worker, marks, report)
+    return difference
+
+
+async def _sealed(connection: Connection, worker: Worker, staging: Staging) -> _Verdict:
+    """The verdict, if the stage is still what it was given for."""
+    (written,) = await (await connection.execute(_VERDICT, (worker.claim.run_id,))).fetchone() or (None,)
+    if written is None:
+        raise VerificationError("The staged rows were not sealed, so nothing was published")
+    verdict = msgspec.json.decode(written, type=_Verdict)
+    if (verdict.epoch, verdict.rows) != await _inventory(connection, staging):
+        raise _lost()
+    return verdict
+
+
+async def _inventory(connection: Connection, staging: Staging) -> tuple[str | None, dict[str, int]]:
+    (epoch,) = await (await connection.execute(_EPOCH, (staging.run,))).fetchone() or (None,)
+    rows = {}
+    for table in STAGED:
+        counted = await connection.execute(_ROWS.format(staged=staging.rows(table.name)))
+        (rows[str(table.entity)],) = await counted.fetchone() or (0,)
+    (rows["refused"],) = await (await connection.execute(_REFUSED, (staging.run,))).fetchone() or (0,)
+    return epoch, rows
+
+
+def _check_deletions(verdict: _Verdict, difference: Difference) -> None:
+    for entity, counts in difference.counts.items():
+        allowed = verdict.deletions.get(str(entity), 0)
+        if counts.deleted > allowed:
+            raise TransientError(
+                f"Publishing would delete {counts.deleted:,} {entity} where {allowed:,} were verified: "
+                "the live rows changed meanwhile, and nothing was published",
+                reason="VerdictExceeded",
+            )
+
+
+def _lost() -> StageLostError:
+    return StageLostError(
+        "The staged rows are not those that were verified: PostgreSQL emptied them in a crash or failover; "
+        "nothing was published"
+    )

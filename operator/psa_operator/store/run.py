@@ -1,0 +1,136 @@
+"""One claimed attempt of one run: heartbeat, what is live, and how it ends."""
+
+from contextlib import suppress
+
+import msgspec
+
+from psa_operator.errors import FencedError, IdentityChangedError, PsaOperatorError
+from psa_operator.store import live, sweep
+from psa_operator.store.opening import open_stage
+from psa_operator.store.stage import PostgresStage
+from psa_operator.store.worker import Worker
+from psa_operator.sync.outcome import Progress, Report
+from psa_operator.sync.ports import Mark, Signal
+from psa_operator.sync.records import Entity, Record
+from psa_operator.sync.spec import Mode
+
+_HEARTBEAT = """
+UPDATE run
+   SET heartbeat_at = now(), phase = %(phase)s, progress = %(progress)s, report = %(report)s
+ WHERE id = %(id)s AND attempt = %(attempt)s AND active
+RETURNING cancel_requested, cancel_reason
+"""
+_ADOPT = """
+UPDATE integration
+   SET provider = coalesce(provider, %(provider)s), identity = coalesce(identity, %(identity)s)
+ WHERE id = %(integration)s AND (provider IS NULL OR identity IS NULL)
+"""
+_IDENTITY = "SELECT provider, identity FROM integration WHERE id = %(integration)s"
+_LAST_FULL_CONFIG = "SELECT last_full_config FROM integration WHERE id = %(integration)s"
+_FINISH = """
+UPDATE run
+   SET phase = %(phase)s, end_reason = %(reason)s, end_message = %(message)s, report = %(report)s,
+       active = false, finished_at = now(), heartbeat_at = now()
+ WHERE id = %(id)s AND finished_at IS NULL
+"""
+_RELEASE = """
+UPDATE run
+   SET active = false, end_reason = %(reason)s, end_message = %(message)s,
+       failures = failures + %(charge)s::integer, heartbeat_at = now(),
+       retry_at = now() + make_interval(secs => %(retry_after)s)
+ WHERE id = %(id)s
+"""
+
+
+class PostgresRun:
+    """One claimed attempt."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._claim = worker.claim
+        self.attempt = worker.claim.attempt
+
+    @property
+    def database_seconds(self) -> float:
+        return self._worker.seconds
+
+    async def report(self, progress: Progress, report: Report) -> Signal:
+        values = {
+            "id": self._claim.run_id,
+            "attempt": self.attempt,
+            "phase": progress.phase,
+            "progress": msgspec.json.encode(progress).decode(),
+            "report": msgspec.json.encode(report).decode(),
+        }
+        async with self._worker.writing() as connection:
+            row = await (await connection.execute(_HEARTBEAT, values)).fetchone()
+        if row is None:
+            raise FencedError(f"Run {self._worker.spec.name} is no longer ours to work on")
+        return Signal(*row)
+
+    async def check_identity(self, provider: str, identity: str) -> None:
+        values = {"provider": provider, "identity": identity, "integration": self._claim.integration}
+        async with self._worker.writing() as connection:
+            await connection.execute(_ADOPT, values)
+            known = await (await connection.execute(_IDENTITY, values)).fetchone()
+        if known != (provider, identity):
+            was = " ".join(known or ())
+            raise IdentityChangedError(
+                f"The rows of {self._worker.spec.integration_key} came from {was}, but {provider} {identity} "
+                "answers now; nothing was mixed. Correct the URL, or make a new integration with another key"
+            )
+
+    async def marks(self) -> dict[Entity, Mark]:
+        async with self._worker.reading() as connection:
+            return await live.marks(connection, self._claim.integration)
+
+    async def live_counts(self) -> dict[Entity, int]:
+        async with self._worker.reading() as connection:
+            return await live.counts(connection, self._claim.integration)
+
+    async def live_in_scope(self) -> int:
+        async with self._worker.reading() as connection:
+            return await live.tickets_in_scope(connection, self._claim.integration)
+
+    async def quarantined(self, entity: Entity) -> list[int]:
+        async with self._worker.reading() as connection:
+            return await live.quarantined(connection, self._claim.integration, entity)
+
+    async def reference(self, entity: Entity) -> list[Record]:
+        async with self._worker.reading() as connection:
+            return await live.records(connection, self._claim.integration, entity)
+
+    async def last_full_config(self) -> str | None:
+        async with self._worker.reading() as connection:
+            found = await connection.execute(_LAST_FULL_CONFIG, {"integration": self._claim.integration})
+            row = await found.fetchone()
+        return row[0] if row else None
+
+    async def open_stage(self, mode: Mode) -> PostgresStage:
+        return await open_stage(self._worker, mode)
+
+    async def finish(self, phase: str, reason: str, message: str, report: Report) -> None:
+        values = {
+            "id": self._claim.run_id,
+            "phase": phase,
+            "reason": reason,
+            "message": message,
+            "report": msgspec.json.encode(report).decode(),
+        }
+        async with self._worker.writing() as connection:
+            await connection.execute(_FINISH, values)
+        # The run has ended, whether or not its staged rows can be dropped now; the next claim sweeps.
+        with suppress(PsaOperatorError):
+            async with self._worker.tidying() as connection:
+                await sweep.drop(connection, self._worker.spec.database, self._claim.run)
+
+    async def release(self, reason: str, message: str, *, charge: bool, retry_after: float | None) -> None:
+        values = {
+            "id": self._claim.run_id,
+            "reason": reason,
+            "message": message,
+            "charge": charge,
+            "retry_after": retry_after,
+        }
+        async with self._worker.writing() as connection:
+            await connection.execute(_RELEASE, values)

@@ -1,0 +1,180 @@
+"""What `delta` and the stage come to, in numbers, counted from the tables."""
+
+from typing import Any
+
+from psycopg import sql
+
+from psa_operator.store import live
+from psa_operator.store.connection import Connection
+from psa_operator.store.delta import in_scope, wanted
+from psa_operator.store.staging import Staging
+from psa_operator.store.tables import TABLES, TECHNICIAN, TICKET, Table
+from psa_operator.sync.outcome import Counts, Difference
+from psa_operator.sync.records import Entity
+
+_SAMPLES = 10
+_MANY_TICKETS = 10
+_ACTION = {"c": "created", "u": "updated", "d": "deleted", "l": "deleted"}
+
+_ACTIONS = "SELECT entity, action::text, count(*) FROM delta GROUP BY entity, action"
+_REFUSED = "SELECT entity, count(*) FROM refused WHERE run = %(run)s GROUP BY entity"
+# A stub for a record that was refused is created, but what was fetched is the refused record.
+_FETCHED = sql.SQL("""
+SELECT count(*) FILTER (WHERE origin IS NULL OR refused.psa_id IS NULL),
+       count(*) FILTER (WHERE origin = 'stub' AND refused.psa_id IS NOT NULL)
+  FROM {staged} AS new
+  LEFT JOIN refused ON refused.run = new.run AND refused.entity = {entity} AND refused.psa_id = new.psa_id
+ WHERE origin IS DISTINCT FROM 'live' AND ({in_scope} OR {has_live})
+""")
+_HAS_LIVE = sql.SQL("""
+EXISTS (SELECT FROM {live} AS live WHERE live.integration_id = %(integration)s AND live.psa_id = new.psa_id)
+""")
+_PAIRS = sql.SQL("SELECT count(*) FROM ({wanted}) AS pairs")
+_DROPPED = sql.SQL("""
+SELECT out_of_scope, count(*) FROM {staged} AS new
+ WHERE out_of_scope IS NOT NULL AND NOT {has_live}
+ GROUP BY out_of_scope
+""")
+_TICKETS_AFTER = sql.SQL("""
+SELECT (SELECT count(*) FROM ticket WHERE integration_id = %(integration)s AND out_of_scope IS NULL)
+       + count(*) FILTER (WHERE delta.action IN ('c', 'u') AND new.out_of_scope IS NULL)
+       - count(*) FILTER (WHERE delta.action IN ('u', 'd', 'l')
+                            AND live.psa_id IS NOT NULL AND live.out_of_scope IS NULL)
+  FROM delta
+  LEFT JOIN {staged} AS new ON new.psa_id = delta.psa_id
+  LEFT JOIN ticket AS live ON live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
+ WHERE delta.entity = {code}
+""")
+_ABSENT_AFTER = """
+SELECT count(*) FROM refused
+ WHERE run = %(run)s AND entity = 'tickets'
+   AND NOT EXISTS (SELECT FROM ticket WHERE integration_id = %(integration)s AND psa_id = refused.psa_id)
+"""
+_CHOSEN = """
+SELECT entity, action, psa_id
+  FROM (SELECT entity, action::text, psa_id,
+               row_number() OVER (PARTITION BY entity, action ORDER BY psa_id) AS place
+          FROM delta WHERE member_id IS NULL) AS ranked
+ WHERE place <= %(samples)s
+ ORDER BY entity, psa_id
+"""
+_EMPTIED = sql.SQL("""
+WITH gone AS (SELECT psa_id, action FROM delta WHERE entity = {ticket} AND action IN ('u', 'd', 'l')),
+     had AS (SELECT {column} AS id, out_of_scope, gone.action
+               FROM ticket LEFT JOIN gone USING (psa_id) WHERE integration_id = %(integration)s),
+     kept AS (SELECT id FROM had WHERE out_of_scope IS NULL AND action IS NULL
+              UNION
+              SELECT {column} FROM {staged} AS new JOIN delta USING (psa_id)
+               WHERE delta.entity = {ticket} AND delta.action IN ('c', 'u') AND new.out_of_scope IS NULL)
+SELECT parent.name
+  FROM had JOIN {parent} AS parent ON parent.integration_id = %(integration)s AND parent.psa_id = had.id
+ WHERE had.out_of_scope IS NULL AND had.action IS DISTINCT FROM 'l'
+   AND had.id NOT IN (SELECT id FROM kept WHERE id IS NOT NULL)
+ GROUP BY parent.psa_id, parent.name
+HAVING count(*) > %(many)s
+ ORDER BY parent.name
+""")
+
+
+async def summarize(
+    connection: Connection, staging: Staging, integration: int, repaired: dict[Entity, int]
+) -> Difference:
+    """Count what `delta` would do to the live tables, before it does."""
+    values = {"integration": integration, "run": staging.run}
+    actions = await _actions(connection)
+    counts = {
+        entity: await _counts(connection, staging, table, values, actions.get(entity, {}))
+        for entity, table in TABLES.items()
+    }
+    for entity, number in repaired.items():
+        counts[entity].repaired = number
+    before = await live.counts(connection, integration)
+    before[Entity.TICKETS] = await live.tickets_in_scope(connection, integration)
+    return Difference(
+        counts=counts,
+        live=before,
+        left_scope={entity: number for entity, each in actions.items() if (number := each.get("l", 0))},
+        emptied=await _emptied(connection, staging, values),
+        samples=await _samples(connection),
+        dropped=await _dropped(connection, staging, values),
+        tickets_after=await _tickets_after(connection, staging, values),
+        absent_after=await _number(connection, sql.SQL(_ABSENT_AFTER), values),
+    )
+
+
+async def _actions(connection: Connection) -> dict[Entity, dict[str, int]]:
+    entities = list(Entity)
+    found: dict[Entity, dict[str, int]] = {}
+    async for code, action, number in await connection.execute(_ACTIONS):
+        found.setdefault(entities[code], {})[action] = number
+    return found
+
+
+async def _counts(
+    connection: Connection, staging: Staging, table: Table, values: dict[str, Any], actions: dict[str, int]
+) -> Counts:
+    refused, stubs = 0, 0
+    if table is TECHNICIAN:
+        fetched = await _number(connection, _PAIRS.format(wanted=wanted(staging)), values)
+    else:
+        query = _FETCHED.format(
+            staged=staging.rows(table.name),
+            entity=sql.Literal(table.entity),
+            in_scope=in_scope(table),
+            has_live=sql.SQL("false") if staging.whole else _has_live(table),
+        )
+        fetched, stubs = await (await connection.execute(query, values)).fetchone() or (0, 0)
+        rows = await connection.execute(_REFUSED, values)
+        refused = {entity: number async for entity, number in rows}.get(table.entity, 0)
+    created, updated = actions.get("c", 0) - stubs, actions.get("u", 0)
+    return Counts(
+        fetched=fetched + refused,
+        created=created,
+        updated=updated,
+        unchanged=fetched - created - updated,
+        deleted=actions.get("d", 0) + actions.get("l", 0),
+        quarantined=refused,
+    )
+
+
+async def _emptied(connection: Connection, staging: Staging, values: dict[str, Any]) -> list[str]:
+    names = []
+    for parent, column in (("board", "board_id"), ("company", "company_id")) if staging.whole else ():
+        query = _EMPTIED.format(
+            ticket=sql.Literal(TICKET.code),
+            column=sql.Identifier(column),
+            staged=staging.rows(TICKET.name),
+            parent=sql.Identifier(parent),
+        )
+        rows = await connection.execute(query, values | {"many": _MANY_TICKETS})
+        names += [f'{parent} "{name}"' async for (name,) in rows]
+    return names
+
+
+async def _samples(connection: Connection) -> dict[Entity, dict[str, list[int]]]:
+    entities = list(Entity)
+    samples: dict[Entity, dict[str, list[int]]] = {}
+    async for code, action, psa_id in await connection.execute(_CHOSEN, {"samples": _SAMPLES}):
+        if action in _ACTION:
+            chosen = samples.setdefault(entities[code], {}).setdefault(_ACTION[action], [])
+            chosen.append(psa_id)
+    return samples
+
+
+async def _dropped(connection: Connection, staging: Staging, values: dict[str, Any]) -> dict[str, int]:
+    query = _DROPPED.format(staged=staging.rows(TICKET.name), has_live=_has_live(TICKET))
+    return {reason: number async for reason, number in await connection.execute(query, values)}
+
+
+async def _tickets_after(connection: Connection, staging: Staging, values: dict[str, Any]) -> int:
+    query = _TICKETS_AFTER.format(staged=staging.rows(TICKET.name), code=sql.Literal(TICKET.code))
+    return await _number(connection, query, values)
+
+
+async def _number(connection: Connection, query: sql.SQL | sql.Composed, values: dict[str, Any]) -> int:
+    (number,) = await (await connection.execute(query, values)).fetchone() or (0,)
+    return int(number)
+
+
+def _has_live(table: Table) -> sql.Composed:
+    return _HAS_LIVE.format(live=sql.Identifier(table.name))

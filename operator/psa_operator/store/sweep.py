@@ -1,0 +1,36 @@
+"""Dropping staged rows that nobody will continue."""
+
+from psa_operator.store.connection import Connection, stage_schema
+from psa_operator.store.staging import Staging
+from psa_operator.sync.spec import Database, Mode
+
+_ABANDONED = """
+WITH staged (run) AS (
+    SELECT run FROM stage
+    UNION
+    SELECT substring(relname FROM '[0-9]+$')::bigint
+      FROM pg_class
+     WHERE relnamespace = to_regnamespace(quote_ident(%s)) AND relkind = 'r' AND relname ~ '^full_.*_[0-9]+$'
+)
+SELECT run FROM staged
+ WHERE NOT EXISTS (SELECT FROM run AS owner WHERE owner.number = staged.run AND owner.finished_at IS NULL)
+ ORDER BY run
+"""
+_GIVE_WAY = "SET LOCAL lock_timeout = '2s'"
+
+
+async def drop(connection: Connection, database: Database, run: int) -> None:
+    """Drop what one run has staged, in either mode."""
+    await connection.execute(_GIVE_WAY)
+    for mode in Mode:
+        await Staging.of(database, mode, run).drop(connection)
+
+
+async def sweep(connection: Connection, database: Database) -> list[int]:
+    """Drop what runs have staged that are over; returns their numbers."""
+    rows = await connection.execute(_ABANDONED, (stage_schema(database),))
+    runs = [run async for (run,) in rows]
+    for run in runs:
+        async with connection.transaction():
+            await drop(connection, database, run)
+    return runs
