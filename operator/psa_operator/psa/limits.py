@@ -28,7 +28,7 @@ class Budget:
         self._most = max(1, limits.concurrency)
         self.concurrency = self._most
         self._places = asyncio.Semaphore(self._most)
-        self._surplus = 0  # places that are still taken although the limit has fallen since
+        self._surplus = 0  # places that must not be used again since the limit fell
         self._successes = 0
         self._sending = 0
         self._quiet_until = 0.0
@@ -38,6 +38,9 @@ class Budget:
     async def request(self) -> AsyncIterator[None]:
         """Wait for a free place, for the minute's share, and for silence to end."""
         await self._places.acquire()
+        while self._surplus:  # this place has fallen away since
+            self._surplus -= 1
+            await self._places.acquire()
         try:
             with self._waiting(None, f"the request budget of {self.per_minute} a minute"):
                 await self._bucket.acquire()
@@ -66,12 +69,17 @@ class Budget:
             self._give_back()
 
     def overloaded(self, quiet: float) -> None:
-        """Take note of a 429 or 503: fewer at once, and nobody asks for `quiet` seconds."""
-        self._successes = 0
-        fewer = max(1, self.concurrency // 2)
-        self._surplus += self.concurrency - fewer
-        self.concurrency = fewer
-        self._quiet_until = max(self._quiet_until, time.monotonic() + quiet)
+        """Take note of a 429 or 503: fewer at once, and nobody asks for `quiet` seconds.
+
+        Requests that were on their way together fail together: they count once.
+        """
+        now = time.monotonic()
+        if self._quiet_until <= now:
+            self._successes = 0
+            fewer = max(1, self.concurrency // 2)
+            self._surplus += self.concurrency - fewer
+            self.concurrency = fewer
+        self._quiet_until = max(self._quiet_until, now + quiet)
 
     async def sleep(self, seconds: float, reason: str) -> None:
         """Wait where people can see it."""

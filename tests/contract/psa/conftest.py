@@ -1,6 +1,6 @@
 """A simulated ConnectWise for these tests, and clients that lose patience early."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from typing import Protocol
 
@@ -31,7 +31,7 @@ class Open(Protocol):
         url: str | None = None,
         company: str | None = None,
         time_zone: str = "UTC",
-        **keys: str,
+        keys: Mapping[str, str] | None = None,
     ) -> Awaitable[ConnectWise]: ...
 
 
@@ -61,10 +61,10 @@ async def open_psa(psa: SimulatorProcess) -> AsyncIterator[Open]:
             url: str | None = None,
             company: str | None = None,
             time_zone: str = "UTC",
-            **keys: str,
+            keys: Mapping[str, str] | None = None,
         ) -> ConnectWise:
             settings = {"url": url or psa.url, "companyId": company or psa.account.companyId}
-            account = Account("ConnectWise", settings, psa.credentials | keys, time_zone)
+            account = Account("ConnectWise", settings, psa.credentials | dict(keys or {}), time_zone)
             return await stack.enter_async_context(open_connectwise(account, limits, policy, patience))
 
         yield open_one
