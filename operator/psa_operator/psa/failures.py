@@ -15,8 +15,8 @@ def in_plain_words(error: httpx.HTTPError, host: str) -> PsaOperatorError:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return ConfigurationError(
-                f"the TLS certificate of {host} is not trusted: {cause.verify_message};"
-                " check the URL, or have the certificate replaced",
+                f"the TLS certificate of {host} is not trusted: {cause.verify_message}; check the URL, have"
+                " the certificate replaced, or let the operator's SSL_CERT_FILE name its authority too",
                 reason="TLSFailed",
             )
         if isinstance(cause, ssl.SSLError):

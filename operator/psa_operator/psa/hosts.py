@@ -57,11 +57,12 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
     """HTTP/1.1 that looks at the resolved address before it connects, each time it connects."""
 
     def __init__(self, policy: HostPolicy, connections: int) -> None:
-        super().__init__()
+        context = httpx.create_ssl_context()  # SSL_CERT_FILE may name other authorities
+        super().__init__(verify=context)
         # httpx has no parameter for this, and a check before the request would look at one DNS
         # answer and connect to another.
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=context,
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=30.0,

@@ -126,6 +126,16 @@ async def test_a_probe_tells_denied_from_unknown_and_names_the_right(
     assert found["tickets"].access is Access.GRANTED
 
 
+async def test_a_probe_notices_a_role_that_hides_when_records_changed(
+    psa: SimulatorProcess, client: ConnectWise
+) -> None:
+    psa.fault("garble", r"service/tickets\?", record={"_info": None})
+
+    found = {each.area: each.detail for each in await client.probe()}
+
+    assert "without _info.lastUpdated" in found["tickets"]
+
+
 async def test_a_probe_without_boards_cannot_tell_of_statuses(
     psa: SimulatorProcess, client: ConnectWise
 ) -> None:

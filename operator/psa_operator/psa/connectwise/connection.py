@@ -80,7 +80,7 @@ class Connection:
     def __init__(self, http: PsaHttp, site: httpx.URL, keys: Keys) -> None:
         self.http = http
         self._site = site
-        self._api = site.copy_with(host=f"api-{site.host}") if _CLOUD.fullmatch(site.host) else site
+        self._api = api_root(site)
         self._keys = keys
         self._headers = keys.headers()
         self._company: CompanyInfo | None = None
@@ -91,9 +91,7 @@ class Connection:
         async with self._discovering:
             if self._company is None or self._company is stale:
                 path = f"login/companyinfo/{quote(self._keys.company_id, safe='')}"
-                self._company = await self.http.ask(
-                    Request(f"{self._root(self._site)}{path}"), self._discover
-                )
+                self._company = await self.http.ask(Request(f"{_root(self._site)}{path}"), self._discover)
             return self._company
 
     async def get(
@@ -120,7 +118,7 @@ class Connection:
 
         async def ask(company: CompanyInfo) -> T:
             codebase = company.codebase.rstrip("/")
-            url = f"{self._root(self._api)}{codebase}/apis/3.0/{target}"
+            url = f"{self._api}{codebase}/apis/3.0/{target}"
             request = Request(url, {**self._headers, **(headers or {})})
             return await self.http.ask(request, lambda answer: read(accept(answer)))
 
@@ -166,9 +164,14 @@ class Connection:
             raise answer.garbled(f"a codebase called {info.codebase[:40]!r}")
         return info
 
-    @staticmethod
-    def _root(url: httpx.URL) -> str:
-        return f"{url.scheme}://{url.netloc.decode()}/"
+
+def api_root(site: httpx.URL) -> str:
+    """The root of the API: the vendor's cloud has a host of its own for it."""
+    return _root(site.copy_with(host=f"api-{site.host}") if _CLOUD.fullmatch(site.host) else site)
+
+
+def _root(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode()}/"
 
 
 def _accept(answer: Answer, path: str, right: str, *, names_record: bool) -> Answer:

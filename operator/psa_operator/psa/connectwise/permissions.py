@@ -17,7 +17,7 @@ class _Row(Identified, rename={"info": "_info"}):
 
 async def probe(connection: Connection) -> list[Permission]:
     """Try system info and every list. Raises what is wrong with the account as a whole."""
-    info, _ = await _try(connection, "system info", INFO, INFO_RIGHT)
+    info, _ = await _try(connection, "systemInfo", INFO, INFO_RIGHT)
     boards, first = await _try_list(connection, Entity.BOARDS, None)
     others = [entity for entity in AREAS if entity is not Entity.BOARDS]
     tried = await concurrently(_try_list(connection, entity, first) for entity in others)
