@@ -1,0 +1,74 @@
+"""Which transitions people are told of by an event: pure, from the status before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from psa_operator.api.conditions import Condition, find_condition
+from psa_operator.api.integration_status import PSAIntegrationStatus
+from psa_operator.api.resync import TicketResync
+from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus
+
+_QUEUED = frozenset({"AnotherRunActive", "MaxConcurrentRuns"})
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """One event; the reason is that of the condition."""
+
+    type: Literal["Normal", "Warning"]
+    reason: str
+    message: str
+
+
+def of_resync(run: TicketResync, after: TicketResyncStatus) -> Sequence[Announcement]:
+    """What has happened to a run: a new phase, a new reason to wait, its end."""
+    before = run.status
+    told: list[Announcement] = []
+    if before.start_time is None and after.start_time is not None and run.spec.mode is Mode.FULL:
+        told.append(Announcement("Warning", "FullResyncStarted", _warning(run)))
+    if before.effective_mode is None and after.effective_mode not in {None, run.spec.mode}:
+        words = "Quick became Full, because no ticket of this integration was here yet"
+        told.append(Announcement("Normal", "QuickBecameFull", words))
+    ready = _changed(before.conditions, after.conditions, "Ready")
+    if ready is not None:
+        told.append(Announcement(_type_of(after, ready), ready.reason, ready.message))
+    if (overdue := _changed(before.conditions, after.conditions, "Overdue")) is not None:
+        told.append(Announcement("Warning", "Overdue", overdue.message))
+    return told
+
+
+def of_integration(before: PSAIntegrationStatus, after: PSAIntegrationStatus) -> Sequence[Announcement]:
+    """What has happened to an integration: its connection, and whether it needs a Full run."""
+    told: list[Announcement] = []
+    if (ready := _changed(before.conditions, after.conditions, "Ready")) is not None:
+        told.append(
+            Announcement("Normal" if ready.status == "True" else "Warning", ready.reason, ready.message)
+        )
+    required = _changed(before.conditions, after.conditions, "ResyncRequired")
+    if required is not None and required.status == "True":
+        told.append(Announcement("Normal", required.reason, required.message))
+    return told
+
+
+def _warning(run: TicketResync) -> str:
+    by = f', requested by "{run.spec.requested_by}"' if run.spec.requested_by else ""
+    doing = "compares all tickets and changes nothing (dry run)"
+    if not run.spec.dry_run:
+        doing = "replaces all local ticket data"
+    return (
+        f'Full Clear and Resync of "{run.spec.integration_ref.name}" {doing}; reason: "{run.spec.reason}"{by}'
+    )
+
+
+def _type_of(status: TicketResyncStatus, ready: Condition) -> Literal["Normal", "Warning"]:
+    if status.phase in {RunPhase.SUCCEEDED, RunPhase.CANCELLED} or ready.reason in _QUEUED:
+        return "Normal"
+    return "Normal" if status.phase is not None and ready.reason == status.phase.value else "Warning"
+
+
+def _changed(before: Sequence[Condition], after: Sequence[Condition], type_: str) -> Condition | None:
+    was, now = find_condition(before, type_), find_condition(after, type_)
+    if now is None or (was is not None and (was.status, was.reason) == (now.status, now.reason)):
+        return None
+    return now

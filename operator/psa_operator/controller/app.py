@@ -1,0 +1,129 @@
+"""The operator as a whole: puts the pieces together, runs them, takes them down in order."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+
+import structlog
+
+from psa_operator.controller.dispatch import Dispatch
+from psa_operator.controller.events import watch
+from psa_operator.controller.executor import Ended, LocalExecutor
+from psa_operator.controller.integrations import Integrations
+from psa_operator.controller.kube import KubeApi, NotFoundError, connect
+from psa_operator.controller.ledger import Ledger
+from psa_operator.controller.logs import configure_logging
+from psa_operator.controller.mirror import Mirror
+from psa_operator.controller.probe import Prober
+from psa_operator.controller.relist import Relister
+from psa_operator.controller.runs import Runs
+from psa_operator.controller.secrets import Secrets
+from psa_operator.controller.server import serve, unreachable
+from psa_operator.controller.sweep import Sweeper
+from psa_operator.controller.writer import StatusWriter
+from psa_operator.errors import PsaOperatorError
+from psa_operator.metrics import Metrics
+from psa_operator.settings import Settings
+
+_BETWEEN_TRIES = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+async def run_operator(settings: Settings) -> int:
+    """Run until a signal; returns the exit code of the process."""
+    configure_logging(settings.log_level)
+    async with AsyncExitStack() as stack:
+        api = await stack.enter_async_context(connect(settings.namespaces))
+        operator = Operator(api, settings)
+        await stack.enter_async_context(
+            serve(settings.http_port, operator.metrics.registry, operator.not_ready)
+        )
+        return await operator.run()
+
+
+class Operator:
+    """The pieces of one operator process."""
+
+    def __init__(self, api: KubeApi, settings: Settings) -> None:
+        self.metrics = Metrics()
+        self._api = api
+        self._settings = settings
+        self._started = False
+        self._stop = asyncio.Event()
+        mirror, secrets = Mirror(), Secrets(api, settings)
+        writer, ledger = StatusWriter(api, mirror), Ledger(secrets)
+        self._executor = LocalExecutor(
+            memory_mb=settings.worker_memory_mb,
+            on_exit=self._worker_ended,
+        )
+        integrations = Integrations(mirror, writer, Prober(secrets, settings), settings, self.metrics)
+        runs = Runs(api, mirror, writer, secrets, ledger, self._executor, settings, self.metrics)
+        self._dispatch = Dispatch(mirror, integrations, runs, ledger, self.metrics)
+        sweeper = Sweeper(mirror, secrets)
+        self._relister = Relister(api, mirror, self._dispatch, sweeper, settings.relist_interval)
+
+    def _worker_ended(self, uid: str, ended: Ended) -> None:
+        self._dispatch.worker_ended(uid, ended)
+
+    async def not_ready(self) -> str | None:
+        """Why the operator could not do its work right now."""
+        if not self._started:
+            return "the first lists have not arrived"
+        return await unreachable(self._api.server)
+
+    async def run(self) -> int:
+        """Watch and reconcile until a signal, or until something ends that must not."""
+        self._listen_for_signals()
+        try:
+            await self._first_lists()
+        except NotFoundError as error:
+            # The first line of the log, for whoever installed the operator before its CRDs.
+            log.critical("crds.missing", help="kubectl apply -f crds/", error=str(error))
+            return 1
+        if self._stop.is_set():
+            return 0
+        # Before kopf: it cancels, when it ends, every task that began after it.
+        own = [asyncio.create_task(self._dispatch.queue.run()), asyncio.create_task(self._relister.run())]
+        stopping, silence = asyncio.create_task(self._stop.wait()), asyncio.Event()
+        watching = asyncio.create_task(
+            watch(self._dispatch, self._settings.namespaces, silence, self._listen_for_signals)
+        )
+        await asyncio.wait([*own, stopping, watching], return_when=asyncio.FIRST_COMPLETED)
+        failed = [task for task in (*own, watching) if task.done()]
+        await self._end(own, watching, silence)
+        stopping.cancel()
+        for task in failed:
+            log.critical("operator.failed", error=repr(None if task.cancelled() else task.exception()))
+        return 1 if failed else 0
+
+    async def _end(
+        self, own: "list[asyncio.Task[None]]", watching: "asyncio.Task[None]", silence: asyncio.Event
+    ) -> None:
+        log.info("operator.stopping")
+        for task in own:
+            task.cancel()
+        await asyncio.gather(*own, return_exceptions=True)
+        await self._executor.close()
+        silence.set()
+        await asyncio.gather(watching, return_exceptions=True)
+
+    def _listen_for_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+
+    async def _first_lists(self) -> None:
+        """Wait for the API server, however long it takes. Raises NotFoundError if our kinds are unknown."""
+        while not self._stop.is_set():
+            try:
+                await self._relister.once()
+            except NotFoundError:
+                raise
+            except PsaOperatorError as error:
+                log.warning("start.waiting", reason=error.reason, error=str(error))
+                await asyncio.sleep(_BETWEEN_TRIES)
+            else:
+                self._started = True
+                log.info("operator.started", namespaces=sorted(self._settings.namespaces) or "all")
+                return

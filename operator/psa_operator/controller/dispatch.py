@@ -1,0 +1,72 @@
+"""Between the watch, the queue and the two reconcilers: who has to look at what, and when."""
+
+from psa_operator.controller.executor import Ended
+from psa_operator.controller.integrations import Integrations
+from psa_operator.controller.keys import Key, Kind
+from psa_operator.controller.ledger import Ledger
+from psa_operator.controller.mirror import Body, Mirror, version_of
+from psa_operator.controller.runs import Runs
+from psa_operator.controller.workqueue import WorkQueue
+from psa_operator.metrics import Metrics
+
+_CONCURRENCY = 16  # a probe of a PSA that does not answer holds one of them for up to two minutes
+
+
+class Dispatch:
+    """Turns what happens into keys, and keys into reconciliations."""
+
+    def __init__(
+        self, mirror: Mirror, integrations: Integrations, runs: Runs, ledger: Ledger, metrics: Metrics
+    ) -> None:
+        self._mirror = mirror
+        self._integrations = integrations
+        self._runs = runs
+        self._ledger = ledger
+        self.queue = WorkQueue(self._reconcile, metrics, concurrency=_CONCURRENCY)
+        self.watched: dict[Kind, int] = dict.fromkeys(Kind, 0)  # the newest version that the watch brought
+
+    def changed(self, key: Key, body: Body) -> None:
+        self._seen(key, body)
+        if self._mirror.put(key, body):
+            self.queue.add(key)
+
+    def deleted(self, key: Key, body: Body) -> None:
+        self._seen(key, body)
+        if self._mirror.remove(key, body):
+            self.queue.add(key)
+
+    def secret_changed(self, namespace: str, name: str) -> None:
+        for key in self._integrations.using_secret(namespace, name):
+            self._integrations.probe_soon(key)
+            self.queue.add(key)
+
+    def worker_ended(self, uid: str, ended: Ended) -> None:
+        self._ledger.worker_ended(uid, ended)
+        if (key := self._runs.key_of(uid)) is not None:
+            self.queue.add(key)
+
+    def _seen(self, key: Key, body: Body) -> None:
+        self.watched[key.kind] = max(self.watched[key.kind], version_of(body))
+
+    async def _reconcile(self, key: Key) -> float | None:
+        if key.kind is Kind.INTEGRATION:
+            after, matters = await self._integrations.reconcile(key)
+            if matters:
+                self._add_runs(key.namespace)
+            return after
+        run = self._mirror.resync(key.namespace, key.name)
+        following = await self._runs.reconcile(key)
+        if following.ripples:
+            self._add_runs(None)
+            if run is not None:
+                integration = Key(Kind.INTEGRATION, key.namespace, run.spec.integration_ref.name)
+                if following.suspect:
+                    self._integrations.probe_soon(integration)
+                self.queue.add(integration)
+        return following.after
+
+    def _add_runs(self, namespace: str | None) -> None:
+        """Look at the runs that wait or are on: in one namespace, or everywhere, for they share accounts."""
+        for run in self._mirror.unfinished():
+            if namespace in {None, run.metadata.namespace}:
+                self.queue.add(Key(Kind.RESYNC, run.metadata.namespace, run.metadata.name))

@@ -1,0 +1,86 @@
+"""What happens in the cluster, as keys in our queue; the only module that knows kopf.
+
+kopf watches and nothing more: its handlers of level "event" write no annotation and hold nothing up.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
+
+import kopf
+
+from psa_operator.api.group import GROUP, VERSION, WATCHED_LABEL
+from psa_operator.controller.keys import Key, Kind
+from psa_operator.controller.mirror import Body, key_of
+
+
+class Listener(Protocol):
+    """Who wants to know."""
+
+    def changed(self, key: Key, body: Body) -> None:
+        """An object was there at the start, came, or changed."""
+
+    def deleted(self, key: Key, body: Body) -> None:
+        """An object went."""
+
+    def secret_changed(self, namespace: str, name: str) -> None:
+        """A Secret with our label came, changed or went."""
+
+
+async def watch(
+    listener: Listener, namespaces: Collection[str], stop: asyncio.Event, on_started: Callable[[], None]
+) -> None:
+    """Watch until `stop` is set; raises what ended a watch before."""
+    others = asyncio.all_tasks()
+    clusterwide = not namespaces
+    tasks = await kopf.spawn_tasks(
+        registry=_registry(listener),
+        settings=_settings(),
+        clusterwide=clusterwide,
+        namespaces=sorted(namespaces),
+        standalone=True,
+        stop_flag=stop,
+    )
+    on_started()  # kopf has put its own signal handlers in place by now
+    await kopf.run_tasks(tasks, ignored=others)
+
+
+def _settings() -> kopf.OperatorSettings:
+    settings = kopf.OperatorSettings()
+    settings.persistence.finalizer = f"{GROUP}/finalizer"
+    settings.scanning.disabled = True
+    settings.posting.enabled = False
+    settings.networking.request_timeout = 30
+    settings.networking.connect_timeout = 5
+    settings.watching.server_timeout = 300
+    settings.watching.client_timeout = 310
+    settings.watching.connect_timeout = 30
+    settings.watching.chunk_size = 500
+    settings.watching.label_selectors["", "v1", "secrets"] = f"{WATCHED_LABEL}=true"
+    settings.queueing.worker_limit = None
+    return settings
+
+
+def _registry(listener: Listener) -> kopf.OperatorRegistry:
+    registry = kopf.OperatorRegistry()
+
+    @kopf.on.login(registry=registry)
+    def login(**about: Any) -> kopf.ConnectionInfo | None:
+        return kopf.login_with_kubeconfig(**about) or kopf.login_with_service_account(**about)
+
+    for kind in Kind:
+
+        @kopf.on.event(GROUP, VERSION, kind.value, registry=registry, id=kind.value, param=kind)
+        async def on_event(**about: Any) -> None:
+            body: Body = dict(about["event"]["object"])
+            key = key_of(about["param"], body)
+            if about["type"] == "DELETED":
+                listener.deleted(key, body)
+            else:
+                listener.changed(key, body)
+
+    @kopf.on.event("", "v1", "secrets", registry=registry, labels={WATCHED_LABEL: "true"})
+    async def on_secret(**about: Any) -> None:
+        listener.secret_changed(about["namespace"], about["name"])
+
+    return registry

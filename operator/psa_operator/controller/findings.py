@@ -1,0 +1,147 @@
+"""The conditions of a PSAIntegration: what was found, and what a person has to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from psa_operator.api.conditions import Condition, ConditionStatus, Outlook, set_condition, set_outlook
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.api.integration_status import IntegrationPhase, outlook
+from psa_operator.errors import (
+    AuthenticationError,
+    PermissionDeniedError,
+    PsaOperatorError,
+    StalledError,
+    TransientError,
+)
+from psa_operator.store.history import Facts
+from psa_operator.sync.ports import Access
+from psa_operator.wiring import PsaProbe
+
+Finding = tuple[str, ConditionStatus, str, str]
+"""Type, status, reason and message of a condition."""
+
+_OF_THE_SECRET = frozenset({"InvalidCredentialsSecret", "SecretNotFound"})
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What was found when PSA and database were tried."""
+
+    time: datetime
+    generation: int
+    token: str = ""
+    psa: PsaProbe | None = None
+    psa_error: PsaOperatorError | None = None
+    database_error: PsaOperatorError | None = None
+    failures: int = 0
+    facts: Facts | None = None
+
+    @property
+    def problem(self) -> PsaOperatorError | None:
+        """What keeps the integration from being used; what a person must mend goes first."""
+        found = [error for error in (self.psa_error, self.denied, self.database_error) if error is not None]
+        return next((error for error in found if isinstance(error, StalledError)), next(iter(found), None))
+
+    @property
+    def denied(self) -> PsaOperatorError | None:
+        """The areas that the PSA does not let us read, as one problem."""
+        if isinstance(self.psa_error, PermissionDeniedError):
+            return self.psa_error
+        denied = [each for each in self.psa.permissions if each.access is Access.DENIED] if self.psa else []
+        if not denied:
+            return None
+        areas = ", ".join(each.area for each in denied)
+        details = "; ".join(each.detail for each in denied if each.detail)
+        return PermissionDeniedError(
+            f"The PSA's role may not read {areas}: give the API member's security role the right to inquire "
+            f"them. {details}".strip(),
+            area=areas,
+        )
+
+
+def conditions_of(
+    integration: PSAIntegration, probe: Probe, phase: IntegrationPhase, config_hash: str, now: datetime
+) -> tuple[Condition, ...]:
+    """All conditions, in the order in which a person would read them."""
+    generation, conditions = integration.metadata.generation, integration.status.conditions
+    reason, message = _verdict(probe)
+    heals = isinstance(probe.problem, TransientError)
+    expected: Outlook = outlook(phase, heals=heals)
+    conditions = set_outlook(conditions, expected, reason, message, now=now, generation=generation)
+    findings = [_credentials(probe), _database(probe), _permissions(probe)]
+    if probe.facts is not None:
+        findings.append(_resync(integration, probe.facts, config_hash, now))
+    for type_, status, why, words in findings:
+        conditions = set_condition(conditions, type_, status, why, words, now=now, generation=generation)
+    return conditions
+
+
+def _verdict(probe: Probe) -> tuple[str, str]:
+    problem = probe.problem
+    if problem is not None:
+        return problem.reason, str(problem)
+    company = f'company "{probe.psa.server.identity}"' if probe.psa else "the PSA"
+    return "Connected", f"Connected to {company}; the database is ready"
+
+
+def _credentials(probe: Probe) -> Finding:
+    type_, error = "CredentialsValid", probe.psa_error
+    if error is None or isinstance(error, PermissionDeniedError):
+        return type_, "True", "LoggedIn", "The PSA accepted the credentials"
+    if isinstance(error, AuthenticationError) or error.reason in _OF_THE_SECRET:
+        return type_, "False", error.reason, str(error)
+    return type_, "Unknown", "NotTried", f"The credentials could not be tried: {error}"
+
+
+def _database(probe: Probe) -> Finding:
+    type_, error = "DatabaseReady", probe.database_error
+    if error is None:
+        return type_, "True", "Ready", "The database can be written and has our tables"
+    return type_, "False", error.reason, str(error)
+
+
+def _permissions(probe: Probe) -> Finding:
+    type_, problem = "PermissionsGranted", probe.denied
+    if problem is not None:
+        return type_, "False", problem.reason, str(problem)
+    unclear = (
+        [each.area for each in probe.psa.permissions if each.access is Access.UNKNOWN] if probe.psa else []
+    )
+    if probe.psa is None or unclear:
+        of = f" about {', '.join(unclear)}" if unclear else ""
+        return type_, "Unknown", "NotTried", f"The PSA did not say{of} whether it may be read"
+    return type_, "True", "AllGranted", f"All {len(probe.psa.permissions)} areas can be read"
+
+
+def _resync(integration: PSAIntegration, facts: Facts, config_hash: str, now: datetime) -> Finding:
+    type_ = "ResyncRequired"
+    for reason, message in _reasons_for_a_full_run(integration, facts, config_hash, now):
+        return type_, "True", reason, f"{message}. Create a TicketResync with mode: Full"
+    return type_, "False", "UpToDate", "No Full run is needed"
+
+
+def _reasons_for_a_full_run(
+    integration: PSAIntegration, facts: Facts, config_hash: str, now: datetime
+) -> Iterator[tuple[str, str]]:
+    if facts.last_full is None:
+        yield "NeverSynchronized", "No Full run has succeeded yet"
+    elif facts.full_config_hash != config_hash:
+        yield (
+            "ScopeChanged",
+            (
+                "The ticket settings (spec.tickets, spec.timeZone) were changed since the last Full run, so "
+                "that older tickets may be missing or too many"
+            ),
+        )
+    if facts.resync_required:
+        yield "DifferenceFound", facts.resync_required.rstrip(".")
+    covered, oldest = facts.covered_until, now - integration.spec.max_coverage_age
+    if covered is not None and covered < oldest:
+        yield (
+            "CoverageTooOld",
+            (
+                f"What changed in the PSA since {covered:%Y-%m-%d %H:%M} UTC is not here yet; that is longer "
+                "ago than spec.maxCoverageAge"
+            ),
+        )

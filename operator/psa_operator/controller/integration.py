@@ -1,0 +1,108 @@
+"""What a PSAIntegration's status says, and when to look again: pure, from a probe and the clock."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from psa_operator.api import integration_status as api
+from psa_operator.api.conditions import set_outlook
+from psa_operator.api.group import PROBE_ANNOTATION
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.api.integration_status import IntegrationPhase, PSAIntegrationStatus, outlook
+from psa_operator.controller.findings import Probe, conditions_of
+from psa_operator.errors import TransientError
+from psa_operator.store.history import Facts, LastRun
+
+
+def due(integration: PSAIntegration, probe: Probe | None, next_at: datetime, now: datetime) -> bool:
+    """Whether PSA and database must be tried now."""
+    if probe is None or probe.generation != integration.metadata.generation or next_at <= now:
+        return True
+    return probe_token(integration) not in {"", probe.token}
+
+
+def probe_token(integration: PSAIntegration) -> str:
+    """What the user wrote into the annotation that asks for a probe."""
+    return integration.metadata.annotations.get(PROBE_ANNOTATION, "")[:256]
+
+
+def pause(probe: Probe, interval: timedelta, first: timedelta, jitter: float) -> timedelta:
+    """How long until the next probe: the interval, spread by `jitter` in [0, 1), or sooner if it may heal."""
+    if not isinstance(probe.problem, TransientError):
+        return interval * (0.9 + 0.2 * jitter)
+    return min(first * float(2 ** min(probe.failures - 1, 16)), interval)
+
+
+def disabled(integration: PSAIntegration, now: datetime) -> PSAIntegrationStatus:
+    """It is switched off: nothing is asked and nothing is written."""
+    before, generation = integration.status, integration.metadata.generation
+    message = "spec.enabled is false: the PSA is not asked, the database is not written, runs wait"
+    conditions = set_outlook(
+        before.conditions,
+        outlook(IntegrationPhase.DISABLED),
+        "IntegrationDisabled",
+        message,
+        now=now,
+        generation=generation,
+    )
+    return before.replace(
+        observed_generation=generation,
+        phase=IntegrationPhase.DISABLED,
+        conditions=conditions,
+        provider="ConnectWise",
+    )
+
+
+def connected(
+    integration: PSAIntegration, probe: Probe, config_hash: str, now: datetime, *, syncing: bool
+) -> PSAIntegrationStatus:
+    """What the last probe and the store say."""
+    before, problem = integration.status, probe.problem
+    phase = IntegrationPhase.SYNCING if syncing else IntegrationPhase.CONNECTED
+    if problem is not None:
+        phase = IntegrationPhase.ERROR
+    status = before.replace(
+        observed_generation=probe.generation,
+        phase=phase,
+        provider="ConnectWise",
+        conditions=conditions_of(integration, probe, phase, config_hash, now),
+        consecutive_failures=probe.failures,
+        last_probe_time=probe.time,
+        last_handled_requests=_handled(before, probe),
+        **_from_psa(before, probe),
+    )
+    return status if probe.facts is None else _with_facts(status, probe.facts)
+
+
+def _handled(before: PSAIntegrationStatus, probe: Probe) -> Mapping[str, str]:
+    return {**before.last_handled_requests, **({PROBE_ANNOTATION: probe.token} if probe.token else {})}
+
+
+def _from_psa(before: PSAIntegrationStatus, probe: Probe) -> dict[str, object]:
+    if probe.psa is None:
+        return {"server": before.server, "permissions": before.permissions}
+    said = probe.psa.server
+    server = api.Server(
+        version=said.version,
+        identity=said.identity,
+        time_zone=said.time_zone,
+        clock_skew_seconds=probe.psa.clock_skew_seconds,
+    )
+    permissions = tuple(
+        api.Permission(area=each.area, state=each.access.value, detail=each.detail or None)
+        for each in probe.psa.permissions
+    )
+    return {"server": server, "permissions": permissions}
+
+
+def _with_facts(status: PSAIntegrationStatus, facts: Facts) -> PSAIntegrationStatus:
+    return status.replace(
+        counts={str(entity): rows for entity, rows in facts.counts.items()},
+        covered_until=facts.covered_until,
+        last_quick_sync=_last(facts.last_quick),
+        last_full_sync=_last(facts.last_full),
+        config_hash=facts.full_config_hash,
+    )
+
+
+def _last(run: LastRun | None) -> api.LastSync | None:
+    return None if run is None else api.LastSync(name=run.name.rpartition("/")[2], time=run.ended_at)

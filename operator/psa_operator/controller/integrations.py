@@ -1,0 +1,127 @@
+"""Keep each PSAIntegration's status true: probe when it is due, ask the store, write what has changed."""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from psa_operator.api.conditions import find_condition
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.api.integration_status import PSAIntegrationStatus
+from psa_operator.controller.announce import of_integration
+from psa_operator.controller.findings import Probe
+from psa_operator.controller.integration import connected, disabled, due, pause
+from psa_operator.controller.keys import Key, Kind
+from psa_operator.controller.mirror import Mirror
+from psa_operator.controller.probe import Prober
+from psa_operator.controller.resync import begun
+from psa_operator.controller.writer import StatusWriter
+from psa_operator.errors import PsaOperatorError
+from psa_operator.metrics import Metrics
+from psa_operator.settings import Settings
+from psa_operator.wiring import current_config_hash
+
+
+@dataclass(frozen=True)
+class Known:
+    """The last probe of an integration, and when the next one is due."""
+
+    probe: Probe
+    next_at: datetime
+
+
+class Integrations:
+    """The reconciler of PSAIntegrations."""
+
+    def __init__(
+        self, mirror: Mirror, writer: StatusWriter, prober: Prober, settings: Settings, metrics: Metrics
+    ) -> None:
+        self._mirror = mirror
+        self._writer = writer
+        self._prober = prober
+        self._settings = settings
+        self._metrics = metrics
+        self._known: dict[Key, Known] = {}
+
+    def probe_soon(self, key: Key) -> None:
+        """Something has changed that only a probe can judge, such as a Secret."""
+        if (known := self._known.get(key)) is not None:
+            self._known[key] = replace(known, next_at=known.probe.time)
+
+    def using_secret(self, namespace: str, name: str) -> list[Key]:
+        """The integrations whose credentials or DSN are in this Secret."""
+        return [
+            Key(Kind.INTEGRATION, namespace, each.metadata.name)
+            for each in self._mirror.integrations()
+            if each.metadata.namespace == namespace and name in _secrets_of(each)
+        ]
+
+    async def reconcile(self, key: Key) -> tuple[float | None, bool]:
+        """Bring the status up to date; returns when to look again, and whether runs may go on or must end."""
+        body, integration = self._mirror.get(key), self._mirror.integration(key.namespace, key.name)
+        if body is None or integration is None:
+            self._known.pop(key, None)
+            self._metrics.forget(key.namespace, key.name)
+            return None, True
+        if integration.spec.enabled:
+            known = await self._current(key, integration)
+            status = self._connected(integration, known.probe)
+            after = (known.next_at - datetime.now(UTC)).total_seconds()
+        else:
+            self._known.pop(key, None)
+            status, after = disabled(integration, datetime.now(UTC)), None
+        early = await self._writer.write(key, body, status, of_integration(integration.status, status))
+        due_in = [seconds for seconds in (early, after) if seconds is not None]
+        return min(due_in, default=None), _matters(integration.status, status)
+
+    def _connected(self, integration: PSAIntegration, probe: Probe) -> PSAIntegrationStatus:
+        place = integration.metadata.namespace, integration.metadata.name
+        if probe.facts is not None:
+            self._metrics.coverage(
+                *place, covered_until=probe.facts.covered_until, quarantined=probe.facts.quarantined
+            )
+        syncing = any(
+            run.spec.integration_ref.name == place[1]
+            and run.metadata.namespace == place[0]
+            and begun(run, None)
+            for run in self._mirror.unfinished()
+        )
+        return connected(
+            integration, probe, current_config_hash(integration), datetime.now(UTC), syncing=syncing
+        )
+
+    async def _current(self, key: Key, integration: PSAIntegration) -> Known:
+        """The last probe with what the store says now, or a new probe."""
+        now, known = datetime.now(UTC), self._known.get(key)
+        if known is not None and not due(integration, known.probe, known.next_at, now):
+            known = await self._refreshed(integration, known)
+        else:
+            failures = known.probe.failures if known else 0
+            probe = await self._prober.probe(integration, self._mirror.integrations(), failures)
+            settings, jitter = self._settings, random.random()  # noqa: S311 - spreads load, guards no secret
+            next_at = datetime.now(UTC) + pause(
+                probe, settings.probe_interval, settings.retry_backoff, jitter
+            )
+            known = Known(probe, next_at)
+        self._known[key] = known
+        return known
+
+    async def _refreshed(self, integration: PSAIntegration, known: Known) -> Known:
+        if known.probe.database_error is not None or known.probe.facts is None:
+            return known
+        try:
+            return replace(known, probe=replace(known.probe, facts=await self._prober.facts(integration)))
+        except PsaOperatorError as error:
+            soon = datetime.now(UTC) + self._settings.retry_backoff
+            return Known(replace(known.probe, database_error=error, failures=1), min(known.next_at, soon))
+
+
+def _secrets_of(integration: PSAIntegration) -> set[str]:
+    database = integration.spec.database.secret_ref
+    return {integration.spec.credentials_secret_ref.name} | ({database.name} if database else set())
+
+
+def _matters(before: PSAIntegrationStatus, after: PSAIntegrationStatus) -> bool:
+    """Whether runs that wait for this integration may find their obstacle changed."""
+    was, now = find_condition(before.conditions, "Ready"), find_condition(after.conditions, "Ready")
+    readiness = [(each.status, each.reason) if each else None for each in (was, now)]
+    return readiness[0] != readiness[1] or before.observed_generation != after.observed_generation

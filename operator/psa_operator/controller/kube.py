@@ -1,0 +1,174 @@
+"""The API server, as far as we speak to it; the only module that knows its client."""
+
+import json
+import os
+from base64 import b64decode
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from kubernetes.aio import client, config
+
+from psa_operator.api.group import GROUP, VERSION
+from psa_operator.controller.keys import Key, Kind
+from psa_operator.controller.mirror import Body
+from psa_operator.errors import PermissionDeniedError, PsaOperatorError, TransientError, UnavailableError
+
+TIMEOUT = 30.0
+CHUNK = 500
+_CONFLICTS = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
+_REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+class ConflictError(TransientError):
+    """The object has changed since we read it: read it again and decide anew."""
+
+    reason = "Conflict"
+
+
+class NotFoundError(PsaOperatorError):
+    """There is no such object, or no such kind."""
+
+    reason = "NotFound"
+
+
+class KubeApi:
+    """What the operator reads and writes in the cluster, limited to its namespaces."""
+
+    def __init__(self, api: client.ApiClient, namespaces: Collection[str]) -> None:
+        self._objects = client.CustomObjectsApi(api)
+        self._core = client.CoreV1Api(api)
+        self._namespaces = sorted(namespaces)
+        self.server = str(api.configuration.host)
+
+    async def objects(self, kind: Kind) -> tuple[list[Body], int]:
+        """All objects of a kind, in chunks, and the resource version that they are as of."""
+        if not self._namespaces:
+            return await self._pages(self._objects.list_cluster_custom_object, GROUP, VERSION, kind.value)
+        bodies: list[Body] = []
+        oldest: int | None = None
+        for namespace in self._namespaces:
+            listed = self._objects.list_namespaced_custom_object
+            found, version = await self._pages(listed, GROUP, VERSION, namespace, kind.value)
+            bodies.extend(found)
+            oldest = version if oldest is None else min(oldest, version)
+        return bodies, oldest or 0
+
+    async def _pages(self, listed: Callable[..., Awaitable[Any]], *where: str) -> tuple[list[Body], int]:
+        bodies: list[Body] = []
+        version: int | None = None
+        token: str | None = None
+        while True:
+            page = await _said(listed(*where, limit=CHUNK, _continue=token, _request_timeout=TIMEOUT), *where)
+            bodies.extend(page["items"])
+            if version is None:
+                version = int(page["metadata"]["resourceVersion"])
+            token = page["metadata"].get("continue")
+            if not token:
+                return bodies, version
+
+    async def get(self, key: Key) -> Body | None:
+        """One object, None if it is not there."""
+        asked = self._objects.get_namespaced_custom_object(
+            GROUP, VERSION, key.namespace, key.kind.value, key.name, _request_timeout=TIMEOUT
+        )
+        try:
+            body: Body = await _said(asked, str(key))
+        except NotFoundError:
+            return None
+        return body
+
+    async def patch_status(self, key: Key, version: str, status: Mapping[str, Any]) -> Body:
+        """Replace the status of an object that is still as we saw it. Raises ConflictError, NotFoundError."""
+        patch: list[dict[str, Any]] = [
+            {"op": "test", "path": "/metadata/resourceVersion", "value": version},
+            {"op": "add", "path": "/status", "value": status},
+        ]
+        asked = self._objects.patch_namespaced_custom_object_status(
+            GROUP,
+            VERSION,
+            key.namespace,
+            key.kind.value,
+            key.name,
+            patch,
+            _content_type="application/json-patch+json",
+            _request_timeout=TIMEOUT,
+        )
+        body: Body = await _said(asked, str(key))
+        return body
+
+    async def delete(self, key: Key, uid: str) -> None:
+        """Delete this very object; no matter if it is gone already or was made anew."""
+        options = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=uid))
+        asked = self._objects.delete_namespaced_custom_object(
+            GROUP, VERSION, key.namespace, key.kind.value, key.name, body=options, _request_timeout=TIMEOUT
+        )
+        try:
+            await _said(asked, str(key))
+        except (NotFoundError, ConflictError):
+            return
+
+    async def secret(self, namespace: str, name: str) -> Mapping[str, str]:
+        """The values of a Secret. Raises NotFoundError."""
+        asked = self._core.read_namespaced_secret(name, namespace, _request_timeout=TIMEOUT)
+        found = await _said(asked, f"Secret {namespace}/{name}")
+        return {key: b64decode(value).decode(errors="replace") for key, value in (found.data or {}).items()}
+
+    async def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
+        """Record a core/v1 event."""
+        body: Any = client.CoreV1Event.from_dict(dict(event))
+        asked = self._core.create_namespaced_event(namespace, body, _request_timeout=TIMEOUT)
+        await _said(asked, f"event in {namespace}")
+
+
+@asynccontextmanager
+async def connect(namespaces: Collection[str]) -> AsyncIterator[KubeApi]:
+    """The API server of KUBECONFIG, or that of the pod's service account."""
+    configuration = client.Configuration()
+    loader: Any = config  # its functions carry no types
+    if _outside_a_cluster():
+        await loader.load_kube_config(client_configuration=configuration)
+    else:
+        loader.load_incluster_config(client_configuration=configuration)
+    async with client.ApiClient(configuration) as api:
+        yield KubeApi(api, namespaces)
+
+
+def _outside_a_cluster() -> bool:
+    """Whether somebody runs us outside a cluster."""
+    return "KUBECONFIG" in os.environ or Path("~/.kube/config").expanduser().exists()
+
+
+async def _said(asked: Awaitable[Any], *what: str) -> Any:
+    """Await an answer and translate what went wrong: the border to the client's errors."""
+    subject = " ".join(what)
+    try:
+        return await asked
+    except client.ApiException as error:
+        raise _translated(error, subject) from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise UnavailableError(
+            f"the API server did not answer about {subject}: {type(error).__name__} {error}".rstrip(),
+            reason="ApiServerUnavailable",
+        ) from error
+
+
+def _translated(error: client.ApiException, subject: str) -> PsaOperatorError:
+    words = f"{subject}: the API server said {error.status} {error.reason}: {_message(error.body)}"
+    if error.status == HTTPStatus.NOT_FOUND:
+        return NotFoundError(words)
+    if error.status in _CONFLICTS:
+        return ConflictError(words)
+    if error.status in _REFUSALS:
+        return PermissionDeniedError(words, area=subject, reason="OperatorForbidden")
+    return UnavailableError(words, reason="ApiServerUnavailable")
+
+
+def _message(body: object) -> str:
+    try:
+        return str(json.loads(str(body))["message"])
+    except (ValueError, KeyError, TypeError):
+        return str(body)[:200]

@@ -1,0 +1,95 @@
+"""The run history as the operator reads and writes it, and the ends of workers that could not write it."""
+
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.api.resync_status import RunPhase
+from psa_operator.controller.executor import Ended, ExitCode
+from psa_operator.controller.resync import Attempts
+from psa_operator.controller.secrets import Secrets
+from psa_operator.store import history
+from psa_operator.store.history import RunRow
+from psa_operator.sync.spec import Database, RunSpec
+
+_NOT_OURS = frozenset({"AnotherRunActive", "Fenced"})
+"""Ends of an attempt that are no failure of the run."""
+
+
+class Ledger:
+    """Rows of runs, by the uid of the TicketResync."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._databases: dict[str, Database] = {}  # outlive the integration, whose deletion ends the run
+        self._attempts: dict[str, int] = {}  # the last attempt before the present worker
+        self._ended: dict[str, Ended] = {}
+
+    async def open(self, spec: RunSpec) -> None:
+        """Put a run into the history before its worker begins."""
+        await history.create_run(spec)
+        row = await history.read_run(spec.database, spec.run_id)
+        self._databases[spec.run_id] = spec.database
+        self._attempts[spec.run_id] = row.attempt if row else 0
+
+    def worker_ended(self, uid: str, ended: Ended) -> None:
+        """Remember how a worker ended until its row says so too."""
+        self._ended[uid] = ended
+
+    async def read(self, uid: str, integration: PSAIntegration | None) -> RunRow | None:
+        """The row of a run, None if there is none or nobody knows where."""
+        database = await self._database(uid, integration)
+        if database is None:
+            return None
+        row = await history.read_run(database, uid)
+        if row is not None and uid in self._ended:
+            row = await self._settled(database, row, self._ended[uid])
+            del self._ended[uid]
+        return row
+
+    async def end(
+        self, uid: str, integration: PSAIntegration | None, phase: RunPhase, reason: str, message: str
+    ) -> RunRow | None:
+        """End a run, unless it has ended by itself meanwhile; returns its row."""
+        database = await self._database(uid, integration)
+        if database is None:
+            return None
+        await history.end_run(database, uid, phase.value, reason, message)
+        return await history.read_run(database, uid)
+
+    def forget(self, uid: str) -> None:
+        self._databases.pop(uid, None)
+        self._attempts.pop(uid, None)
+        self._ended.pop(uid, None)
+
+    async def _database(self, uid: str, integration: PSAIntegration | None) -> Database | None:
+        if uid not in self._databases and integration is not None:
+            self._databases[uid] = await self._secrets.database(integration)
+        return self._databases.get(uid)
+
+    async def _settled(self, database: Database, row: RunRow, ended: Ended) -> RunRow | None:
+        """Write down how a worker ended that could not do so itself."""
+        recorded = row.attempt > self._attempts.get(row.run_id, 0) and not row.active
+        if row.ended_at is not None or recorded:
+            return row
+        last = ended.verdict
+        if ended.exit_code == ExitCode.FAILED:
+            await history.end_run(database, row.run_id, RunPhase.FAILED.value, last.reason, last.message)
+        else:
+            charge = last.charge and last.reason not in _NOT_OURS
+            await history.release_run(
+                database, row.run_id, last.reason, last.message, charge=charge, retry_after=last.retry_after
+            )
+        return await history.read_run(database, row.run_id)
+
+
+def attempts_of(row: RunRow | None) -> Attempts | None:
+    """What `decide` needs of a row."""
+    if row is None:
+        return None
+    return Attempts(
+        number=row.attempt,
+        failures=row.failures,
+        ended=row.ended_at is not None,
+        released_at=None if row.active else row.heartbeat_at,
+        retry_at=row.retry_at,
+        reason=row.reason,
+        message=row.message,
+    )

@@ -1,0 +1,106 @@
+"""Try one integration: its Secret, its PSA, its database."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.controller.findings import Probe
+from psa_operator.controller.integration import probe_token
+from psa_operator.controller.secrets import Secrets
+from psa_operator.errors import ConfigurationError, PsaOperatorError, UnavailableError
+from psa_operator.settings import Settings
+from psa_operator.store import check
+from psa_operator.store.history import Facts, integration_facts
+from psa_operator.wiring import PsaProbe, host_policy, probe_psa
+
+_WITHIN = 120.0
+
+log = structlog.get_logger(__name__)
+
+
+class Prober:
+    """Asks the PSA and the database, and never raises: what went wrong is what it found."""
+
+    def __init__(self, secrets: Secrets, settings: Settings) -> None:
+        self._secrets = secrets
+        self._policy = host_policy(settings)
+
+    async def probe(
+        self, integration: PSAIntegration, others: Iterable[PSAIntegration], failures: int
+    ) -> Probe:
+        """Try everything; `others` are all integrations, `failures` the probes that failed in a row."""
+        now, token = datetime.now(UTC), probe_token(integration)
+        psa: PsaProbe | None = None
+        psa_error, database_error, facts = _key_taken(integration, others), None, None
+        if psa_error is None:
+            psa, psa_error = await self._psa(integration)
+            facts, database_error = await self._database(integration)
+        found = Probe(
+            time=now,
+            generation=integration.metadata.generation,
+            token=token,
+            psa=psa,
+            psa_error=psa_error,
+            database_error=database_error,
+            facts=facts,
+        )
+        if found.problem is None:
+            return found
+        log.warning(
+            "probe.failed",
+            integration=f"{integration.metadata.namespace}/{integration.metadata.name}",
+            reason=found.problem.reason,
+            message=str(found.problem),
+        )
+        return replace(found, failures=failures + 1)
+
+    async def facts(self, integration: PSAIntegration) -> Facts:
+        """What the store knows of the integration. Raises what the store raises."""
+        return await integration_facts(await self._secrets.database(integration), integration.key)
+
+    async def _psa(self, integration: PSAIntegration) -> tuple[PsaProbe | None, PsaOperatorError | None]:
+        try:
+            credentials = await self._secrets.credentials(integration)
+            async with asyncio.timeout(_WITHIN):
+                return await probe_psa(integration, credentials, self._policy), None
+        except PsaOperatorError as error:
+            return None, error
+        except TimeoutError:
+            return None, UnavailableError(
+                f"The PSA did not answer within {_WITHIN:.0f} s", reason="PsaTooSlow"
+            )
+
+    async def _database(self, integration: PSAIntegration) -> tuple[Facts | None, PsaOperatorError | None]:
+        try:
+            database = await self._secrets.database(integration, fresh=True)
+            async with asyncio.timeout(_WITHIN):
+                await check(database)
+                return await integration_facts(database, integration.key), None
+        except PsaOperatorError as error:
+            return None, error
+        except TimeoutError:
+            return None, UnavailableError(
+                f"The database did not answer within {_WITHIN:.0f} s", reason="DatabaseUnreachable"
+            )
+
+
+def _key_taken(integration: PSAIntegration, others: Iterable[PSAIntegration]) -> PsaOperatorError | None:
+    """Rows belong to one object: the one that was there first."""
+
+    def age(each: PSAIntegration) -> tuple[datetime, str]:
+        return each.metadata.creation_timestamp or datetime.now(UTC), each.metadata.uid
+
+    for other in others:
+        if other.metadata.uid == integration.metadata.uid or other.key != integration.key:
+            continue
+        if age(other) < age(integration):
+            return ConfigurationError(
+                f'PSAIntegration "{other.metadata.namespace}/{other.metadata.name}" already fills the rows '
+                f'of integrationKey "{integration.key}": give this one a key of its own in a new object',
+                reason="IntegrationKeyTaken",
+            )
+    return None

@@ -1,0 +1,74 @@
+"""List everything now and then, because a watch can miss what happened and must not be believed alone."""
+
+import asyncio
+import random
+from datetime import timedelta
+
+import structlog
+
+from psa_operator.controller.dispatch import Dispatch
+from psa_operator.controller.keys import Key, Kind
+from psa_operator.controller.kube import KubeApi
+from psa_operator.controller.mirror import Mirror, version_of
+from psa_operator.controller.sweep import Sweeper
+from psa_operator.errors import PsaOperatorError
+
+_GRACE = 5.0
+_PATIENCE = 3
+
+log = structlog.get_logger(__name__)
+
+
+class DeafWatchError(PsaOperatorError):
+    """Lists show what the watch has not brought: only a new process will hear again."""
+
+    reason = "WatchIsDeaf"
+
+
+class Relister:
+    """Feeds the mirror from complete lists and puts every key into the queue."""
+
+    def __init__(
+        self, api: KubeApi, mirror: Mirror, dispatch: Dispatch, sweeper: Sweeper, interval: timedelta
+    ) -> None:
+        self._api = api
+        self._mirror = mirror
+        self._dispatch = dispatch
+        self._sweeper = sweeper
+        self._interval = interval.total_seconds()
+        self._deaf_for = 0
+
+    async def run(self) -> None:
+        """List again and again. Raises DeafWatchError when the watch has been silent for too long."""
+        while True:
+            await asyncio.sleep(self._interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load
+            try:
+                newest = await self.once()
+            except PsaOperatorError as error:
+                log.warning("relist.failed", reason=error.reason, error=str(error))
+                continue
+            await asyncio.sleep(_GRACE)
+            self._judge(newest)
+
+    async def once(self) -> dict[Kind, int]:
+        """List every kind; returns the newest version of each."""
+        newest: dict[Kind, int] = {}
+        keys: set[Key] = set()
+        for kind in Kind:
+            bodies, version = await self._api.objects(kind)
+            newest[kind] = max(map(version_of, bodies), default=0)
+            keys.update(self._mirror.keys(kind))
+            self._mirror.replace(kind, bodies, version)
+            keys.update(self._mirror.keys(kind))
+        for key in sorted(keys):
+            self._dispatch.queue.add(key)
+        await self._sweeper.sweep()
+        return newest
+
+    def _judge(self, newest: dict[Kind, int]) -> None:
+        deaf = [kind.value for kind, version in newest.items() if version > self._dispatch.watched[kind]]
+        self._deaf_for = self._deaf_for + 1 if deaf else 0
+        if deaf:
+            log.warning("watch.behind", kinds=deaf, times=self._deaf_for)
+        if self._deaf_for >= _PATIENCE:
+            raise DeafWatchError(f"the watch has brought nothing new of {', '.join(deaf)}, although there is")

@@ -1,0 +1,264 @@
+"""Carry out what was decided for each TicketResync; every act may be repeated."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.api.resync import TicketResync
+from psa_operator.api.resync_status import RunPhase, TicketResyncStatus
+from psa_operator.controller import status as say
+from psa_operator.controller.announce import of_resync
+from psa_operator.controller.executor import LocalExecutor
+from psa_operator.controller.keys import Key
+from psa_operator.controller.kube import KubeApi
+from psa_operator.controller.ledger import Ledger, attempts_of
+from psa_operator.controller.line import world_of
+from psa_operator.controller.mirror import Body, Mirror
+from psa_operator.controller.resync import (
+    POLL,
+    Delete,
+    End,
+    Forget,
+    Observe,
+    Obstacle,
+    Start,
+    Wait,
+    World,
+    begun,
+    decide,
+    finished,
+    obstacle_for,
+)
+from psa_operator.controller.secrets import Secrets
+from psa_operator.controller.writer import StatusWriter
+from psa_operator.errors import PsaOperatorError
+from psa_operator.metrics import Metrics
+from psa_operator.settings import Settings
+from psa_operator.store.history import RunRow
+from psa_operator.wiring import run_spec
+
+_BLOCKED = 5.0
+_OVERDUE_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One look at one run: the object as read, and what is known of it."""
+
+    key: Key
+    body: Body
+    run: TicketResync
+    world: World
+    row: RunRow | None = None
+
+    @property
+    def uid(self) -> str:
+        return self.run.metadata.uid
+
+
+@dataclass(frozen=True)
+class Next:
+    """When to look again, and whether the integration and the waiting runs have to be looked at now.
+
+    `suspect` says that a run failed, so that the integration may be worth a probe.
+    """
+
+    after: float | None = None
+    ripples: bool = False
+    suspect: bool = False
+
+
+class Runs:
+    """The reconciler of TicketResyncs."""
+
+    def __init__(
+        self,
+        api: KubeApi,
+        mirror: Mirror,
+        writer: StatusWriter,
+        secrets: Secrets,
+        ledger: Ledger,
+        executor: LocalExecutor,
+        settings: Settings,
+        metrics: Metrics,
+    ) -> None:
+        self._api = api
+        self._mirror = mirror
+        self._writer = writer
+        self._secrets = secrets
+        self._ledger = ledger
+        self._executor = executor
+        self._settings = settings
+        self._metrics = metrics
+        self._starting: set[str] = set()
+        self._uids: dict[Key, str] = {}  # of the objects whose run was begun, to end it when they go
+
+    def key_of(self, uid: str) -> Key | None:
+        """The key of a run that has begun."""
+        return next((key for key, known in self._uids.items() if known == uid), None)
+
+    async def reconcile(self, key: Key) -> Next:
+        """Bring one run further."""
+        body, run = self._mirror.get(key), self._mirror.resync(key.namespace, key.name)
+        known = self._uids.get(key)
+        if known is not None and (run is None or run.metadata.uid != known):
+            return await self._bury(key, known)
+        if body is None or run is None:
+            return Next(ripples=True)
+        world = self._world(run)
+        turn = Turn(key, body, run, world)
+        if begun(run, None) and not finished(run):
+            self._uids[key] = run.metadata.uid
+        if not _needs_row(run, world):
+            return await self._act(turn)
+        try:
+            row = await self._ledger.read(run.metadata.uid, world.integration)
+        except PsaOperatorError as error:
+            return await self._blocked(turn, error)
+        return await self._act(Turn(key, body, run, world, row))
+
+    def _world(self, run: TicketResync) -> World:
+        return world_of(
+            run,
+            self._mirror,
+            working=self._executor.running() | self._starting,
+            workers=self._settings.max_concurrent_runs,
+            retry_backoff=self._settings.retry_backoff,
+        )
+
+    async def _act(self, turn: Turn) -> Next:
+        # The row was awaited: others may have begun meanwhile. From here to the reservation nothing waits.
+        world = self._world(turn.run)
+        match decide(turn.run, attempts_of(turn.row), world, datetime.now(UTC)):
+            case Forget(after):
+                return Next(after)
+            case Delete():
+                await self._api.delete(turn.key, turn.uid)
+                return Next()
+            case Wait(obstacle, after):
+                early = await self._write(turn, say.waiting(turn.run, obstacle, datetime.now(UTC)))
+                return Next(after if early is None else min(after, early))
+            case Start():
+                return await self._start(turn)
+            case Observe(cause):
+                return await self._observe(turn, cause)
+            case End() as end:
+                return await self._end(turn, end)
+
+    async def _start(self, turn: Turn) -> Next:
+        self._starting.add(turn.uid)
+        try:
+            order = await self._order(turn)
+        except PsaOperatorError as error:
+            self._starting.discard(turn.uid)
+            return await self._blocked(turn, error)
+        try:
+            # The start time stands in the status before the worker does anything: it is what a restarted
+            # operator goes by.
+            await self._write(turn, say.starting(turn.run, order[1], datetime.now(UTC)))
+            self._uids[turn.key] = turn.uid
+            self._executor.start(turn.uid, order[0])
+        finally:
+            self._starting.discard(turn.uid)
+        self._metrics.workers(len(self._executor.running()))
+        return Next(POLL, ripples=True)
+
+    async def _order(self, turn: Turn) -> tuple[bytes, str]:
+        """The frozen spec of the next attempt, in the history from here on, and its config hash."""
+        integration = _present(turn.world)
+        credentials = await self._secrets.credentials(integration)
+        database = await self._secrets.database(integration)
+        spec = run_spec(integration, turn.run, credentials, database.dsn)
+        await self._ledger.open(spec)
+        return msgspec.json.encode(spec), spec.config_hash
+
+    async def _observe(self, turn: Turn, cause: End | None) -> Next:
+        now, row = datetime.now(UTC), turn.row
+        if row is None:  # its worker has not claimed it yet
+            return Next(POLL)
+        if row.ended_at is not None and cause is not None and row.phase == cause.phase.value:
+            return await self._close(
+                turn, say.ended(turn.run, row, cause.phase, cause.reason, cause.message, now)
+            )
+        integration = turn.world.integration
+        limit = integration.spec.overdue_after if integration else _OVERDUE_AFTER
+        status = say.observed(turn.run, row, limit, now)
+        if row.ended_at is not None:
+            return await self._close(turn, status)
+        early = await self._write(turn, status)
+        return Next(POLL if early is None else min(POLL, early))
+
+    async def _end(self, turn: Turn, end: End) -> Next:
+        if turn.uid in self._executor.running():
+            self._executor.stop(turn.uid)  # its exit brings us back here
+            return Next(POLL)
+        row = turn.row
+        if row is not None or begun(turn.run, None):
+            try:
+                row = await self._ledger.end(
+                    turn.uid, turn.world.integration, end.phase, end.reason, end.message
+                )
+            except PsaOperatorError as error:
+                return await self._blocked(turn, error)
+        if row is not None and row.phase == RunPhase.SUCCEEDED:
+            return Next(0.0)  # it was quicker: what is published has happened
+        status = say.ended(turn.run, row, end.phase, end.reason, end.message, datetime.now(UTC))
+        return await self._close(turn, status)
+
+    async def _close(self, turn: Turn, status: TicketResyncStatus) -> Next:
+        """Write the end; whoever waited may go on."""
+        await self._write(turn, status)
+        self._uids.pop(turn.key, None)
+        self._ledger.forget(turn.uid)
+        self._writer.forget(turn.uid)
+        self._count(turn, status)
+        return Next(0.0, ripples=True, suspect=status.phase is RunPhase.FAILED)
+
+    async def _bury(self, key: Key, uid: str) -> Next:
+        """The object of a run that was on is gone: the run must not go on without it."""
+        if uid in self._executor.running():
+            self._executor.stop(uid)
+            return Next(POLL)
+        message = "The TicketResync was deleted while the run was on; the data is as it was before the run"
+        await self._ledger.end(uid, None, RunPhase.CANCELLED, "TicketResyncDeleted", message)
+        self._uids.pop(key, None)
+        self._ledger.forget(uid)
+        return Next(0.0, ripples=True)
+
+    async def _blocked(self, turn: Turn, error: PsaOperatorError) -> Next:
+        """Say what is in the way and try again."""
+        obstacle = Obstacle(error.reason, str(error))
+        await self._write(turn, say.waiting(turn.run, obstacle, datetime.now(UTC)))
+        return Next(_BLOCKED)
+
+    async def _write(self, turn: Turn, status: TicketResyncStatus) -> float | None:
+        return await self._writer.write(turn.key, turn.body, status, of_resync(turn.run, status))
+
+    def _count(self, turn: Turn, status: TicketResyncStatus) -> None:
+        run, ended = turn.run, status.completion_time or datetime.now(UTC)
+        place = run.metadata.namespace, run.spec.integration_ref.name, run.spec.mode.value
+        began = status.start_time or ended
+        if status.start_time is not None and run.metadata.creation_timestamp is not None:
+            self._metrics.run_began(*place, (began - run.metadata.creation_timestamp).total_seconds())
+        self._metrics.run_ended(
+            *place,
+            result=status.phase.value if status.phase else "",
+            ended=ended,
+            seconds=(ended - began).total_seconds(),
+            counts=turn.row.report.counts if turn.row else {},
+        )
+
+
+def _needs_row(run: TicketResync, world: World) -> bool:
+    """A run that has neither begun nor may begin has nothing in the database."""
+    if finished(run):
+        return False
+    return begun(run, None) or world.working or obstacle_for(run, world) is None
+
+
+def _present(world: World) -> PSAIntegration:
+    if world.integration is None:
+        raise AssertionError("a run starts only when its integration is there")
+    return world.integration

@@ -1,0 +1,112 @@
+"""A queue of keys to reconcile: each once, never twice at a time, later again if it failed."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import structlog
+
+from psa_operator.controller.keys import Key
+from psa_operator.errors import PsaOperatorError
+
+Reconcile = Callable[[Key], Awaitable[float | None]]
+"""Bring one object further; the answer is after how many seconds to look again, None for not at all."""
+
+LONGEST_DELAY = 420.0
+
+log = structlog.get_logger(__name__)
+
+
+class Observer(Protocol):
+    """Who counts what the queue does."""
+
+    def depth(self, keys: int) -> None:
+        """So many keys wait."""
+
+    def reconciled(self, kind: str, result: str, seconds: float) -> None:
+        """One reconciliation ended with Success, Retry or Error."""
+
+
+class WorkQueue:
+    """Keys that wait for their turn, in the order of their first mention."""
+
+    def __init__(
+        self, reconcile: Reconcile, observer: Observer, *, concurrency: int = 8, first_delay: float = 1.0
+    ) -> None:
+        self._reconcile = reconcile
+        self._observer = observer
+        self._concurrency = concurrency
+        self._first_delay = first_delay
+        self._line: asyncio.Queue[Key] = asyncio.Queue()
+        self._waiting: set[Key] = set()
+        self._running: set[Key] = set()
+        self._again: set[Key] = set()
+        self._later: dict[Key, asyncio.TimerHandle] = {}
+        self._failures: dict[Key, int] = {}
+
+    def add(self, key: Key) -> None:
+        """Ask for a reconciliation now; while one runs, for another one after it."""
+        self._forget_timer(key)
+        if key in self._running:
+            self._again.add(key)
+        elif key not in self._waiting:
+            self._waiting.add(key)
+            self._line.put_nowait(key)
+            self._observer.depth(len(self._waiting))
+
+    def add_after(self, key: Key, seconds: float) -> None:
+        """Ask for a reconciliation in `seconds`, unless one is due before."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + seconds
+        pending = self._later.get(key)
+        if key in self._waiting or (pending is not None and pending.when() <= due):
+            return
+        self._forget_timer(key)
+        self._later[key] = loop.call_at(due, self.add, key)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(self._concurrency):
+                workers.create_task(self._work())
+
+    def _forget_timer(self, key: Key) -> None:
+        if (handle := self._later.pop(key, None)) is not None:
+            handle.cancel()
+
+    async def _work(self) -> None:
+        while True:
+            key = await self._line.get()
+            self._waiting.discard(key)
+            self._observer.depth(len(self._waiting))
+            self._running.add(key)
+            try:
+                await self._turn(key)
+            finally:
+                self._running.discard(key)
+            if key in self._again:
+                self._again.discard(key)
+                self.add(key)
+
+    async def _turn(self, key: Key) -> None:
+        began = time.monotonic()
+        try:
+            after = await self._reconcile(key)
+        except PsaOperatorError as error:
+            result, after = "Retry", self._next_delay(key)
+            log.warning("reconcile.retry", key=str(key), reason=error.reason, error=str(error), after=after)
+        except Exception:
+            result, after = "Error", self._next_delay(key)
+            log.exception("reconcile.failed", key=str(key), after=after)
+        else:
+            result = "Success"
+            self._failures.pop(key, None)
+        if after is not None:
+            self.add_after(key, after)
+        self._observer.reconciled(key.kind.written, result, time.monotonic() - began)
+
+    def _next_delay(self, key: Key) -> float:
+        failures = self._failures.get(key, 0)
+        self._failures[key] = failures + 1
+        return float(min(self._first_delay * 2 ** min(failures, 20), LONGEST_DELAY))

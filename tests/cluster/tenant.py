@@ -1,0 +1,132 @@
+"""A tenant of the cluster: a namespace, a PSA, and what its people read."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from psa_operator.devcluster.cluster import Cluster
+from tests.simulator_process import SimulatorProcess
+
+Object = dict[str, Any]
+PATIENCE = 60.0
+
+
+@dataclass
+class Tenant:
+    """One namespace, spoken to with kubectl as its owner would."""
+
+    cluster: Cluster
+    namespace: str
+    psa: SimulatorProcess
+    history: list[str] = field(default_factory=list)
+
+    async def kubectl(self, *arguments: str, stdin: str | None = None) -> str:
+        done = await self.cluster.kubectl(*arguments, "-n", self.namespace, stdin=stdin)
+        return done.output()
+
+    async def apply(self, *manifests: Object) -> None:
+        text = "\n---\n".join(json.dumps(each) for each in manifests)
+        await self.kubectl("apply", "-f", "-", stdin=text)
+
+    async def patch(self, kind: str, name: str, changes: Object) -> None:
+        await self.kubectl("patch", kind, name, "--type=merge", "-p", json.dumps(changes))
+
+    async def delete(self, kind: str, name: str) -> None:
+        await self.kubectl("delete", kind, name, "--wait=false")
+
+    async def get(self, kind: str, name: str) -> Object | None:
+        text = await self.kubectl("get", kind, name, "-o", "json", "--ignore-not-found")
+        found: Object | None = json.loads(text) if text.strip() else None
+        return found
+
+    async def events(self, name: str) -> list[tuple[str, str, str]]:
+        """Type, reason and message of the events about an object."""
+        text = await self.kubectl(
+            "get", "events", f"--field-selector=involvedObject.name={name}", "-o", "json"
+        )
+        return [(each["type"], each["reason"], each["message"]) for each in json.loads(text)["items"]]
+
+    async def until(
+        self, kind: str, name: str, holds: Callable[[Object], bool], within: float = PATIENCE
+    ) -> Object:
+        """Wait until the object is as described; the failure says how it was."""
+        end, found = time.monotonic() + within, None
+        while time.monotonic() < end:
+            found = await self.get(kind, name)
+            if found is not None and holds(found):
+                return found
+            await asyncio.sleep(0.2)
+        raise AssertionError(f"{kind} {name} is still {json.dumps(found and found.get('status'), indent=1)}")
+
+    async def condition(
+        self, kind: str, name: str, type_: str, status: str, reason: str | None = None
+    ) -> str:
+        """Wait for a condition; returns its message."""
+
+        def holds(found: Object) -> bool:
+            now = condition(found, type_)
+            return now is not None and now["status"] == status and reason in {None, now["reason"]}
+
+        found = condition(await self.until(kind, name, holds), type_)
+        return str(found["message"]) if found else ""
+
+    async def finished(self, name: str, within: float = PATIENCE) -> Object:
+        """Wait for the end of a run; returns its status."""
+        done = await self.until("tres", name, lambda each: "completionTime" in each.get("status", {}), within)
+        status: Object = done["status"]
+        return status
+
+    def secret(self, name: str = "keys", **changes: str | None) -> Object:
+        account = self.psa.account
+        values: dict[str, str | None] = {
+            "publicKey": account.publicKey,
+            "privateKey": account.privateKey,
+            "clientId": account.clientId,
+            **changes,
+        }
+        return {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": name, "labels": {"psa.msportal.ai/watched": "true"}},
+            "stringData": {key: value for key, value in values.items() if value is not None},
+        }
+
+    def integration(self, name: str = "acme", **spec: Any) -> Object:
+        account = self.psa.account
+        return {
+            "apiVersion": "psa.msportal.ai/v1alpha1",
+            "kind": "PSAIntegration",
+            "metadata": {"name": name},
+            "spec": {
+                "provider": {"connectWise": {"url": account.url, "companyId": account.companyId}},
+                "credentialsSecretRef": {"name": "keys"},
+                **spec,
+            },
+        }
+
+    def resync(self, name: str, mode: str = "Full", **spec: Any) -> Object:
+        why = {"reason": "a test"} if mode == "Full" else {}
+        return {
+            "apiVersion": "psa.msportal.ai/v1alpha1",
+            "kind": "TicketResync",
+            "metadata": {"name": name},
+            "spec": {"integrationRef": {"name": "acme"}, "mode": mode, **why, **spec},
+        }
+
+    async def connect(self, **spec: Any) -> None:
+        """Apply the Secret and the integration, and wait until it is ready."""
+        await self.apply(self.secret(), self.integration(**spec))
+        await self.condition("psai", "acme", "Ready", "True")
+
+    async def sync(self, name: str, mode: str = "Full", **spec: Any) -> Object:
+        """Apply a run and wait for its end; returns its status."""
+        await self.apply(self.resync(name, mode, **spec))
+        return await self.finished(name)
+
+
+def condition(found: Object, type_: str) -> Object | None:
+    conditions = found.get("status", {}).get("conditions", [])
+    return next((each for each in conditions if each["type"] == type_), None)

@@ -1,0 +1,183 @@
+"""What a TicketResync needs next, one line of a table each."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.controller.resync import (
+    Attempts,
+    Decision,
+    Delete,
+    End,
+    Forget,
+    Observe,
+    Wait,
+    World,
+    decide,
+    ordinal,
+)
+from tests.unit.controller.objects import NOW, ago, condition, integration, resync
+
+RUNNING = {"phase": "Fetching", "startTime": ago(60), "attempt": 1}
+DONE = {"phase": "Succeeded", "startTime": ago(60), "completionTime": ago(30)}
+UNREADY = {
+    "observedGeneration": 1,
+    "conditions": [condition("Ready", "False", "AuthenticationFailed", "wrong keys")],
+}
+
+
+def world(found: PSAIntegration | None = None, **more: Any) -> World:
+    return World(integration=found or integration(), **more)
+
+
+def word(decision: Decision) -> str:
+    """The decision, with the reason where it has one."""
+    match decision:
+        case Wait(obstacle):
+            return f"Wait {obstacle.reason}"
+        case End(phase, reason):
+            return f"End {phase.value} {reason}"
+        case _:
+            return type(decision).__name__
+
+
+NOWHERE = World(integration=None)
+FAILED_ONCE = Attempts(number=1, failures=1, released_at=NOW, reason="Unavailable", message="PSA is down")
+FAILED_LONG_AGO = Attempts(number=1, failures=1, released_at=NOW - timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("run", "attempts", "there", "expected"),
+    [
+        (resync(), None, world(), "Start"),
+        (resync(), None, NOWHERE, "Wait IntegrationNotFound"),
+        (resync(), None, world(integration(enabled=False)), "Wait IntegrationDisabled"),
+        (resync(), None, world(integration(status=UNREADY)), "Wait IntegrationNotReady"),
+        (resync(), None, world(integration(status={})), "Wait IntegrationNotReady"),
+        (resync(), None, world(active=["other"]), "Wait AnotherRunActive"),
+        (resync(), None, world(ahead=["other"]), "Wait AnotherRunActive"),
+        (resync(), None, world(free_workers=0), "Wait MaxConcurrentRuns"),
+        (resync(cancel=True), None, world(), "End Cancelled Cancelled"),
+        (resync(cancel=True), None, NOWHERE, "End Cancelled Cancelled"),
+        (
+            resync(created=61, startingDeadlineSeconds=60),
+            None,
+            world(active=["other"]),
+            "End Failed StartingDeadlineExceeded",
+        ),
+        (resync(created=59, startingDeadlineSeconds=60), None, NOWHERE, "Wait IntegrationNotFound"),
+        (resync(status=RUNNING), Attempts(1), world(working=True), "Observe"),
+        (resync(status=RUNNING), Attempts(1), world(), "Start"),
+        (resync(status=RUNNING), Attempts(1), world(integration(status=UNREADY)), "Start"),
+        (resync(status=RUNNING), Attempts(1), world(free_workers=0), "Wait MaxConcurrentRuns"),
+        (resync(status=RUNNING), FAILED_ONCE, world(), "Wait Unavailable"),
+        (resync(status=RUNNING), FAILED_LONG_AGO, world(), "Start"),
+        (resync(status=RUNNING), Attempts(4, failures=3), world(), "Start"),
+        (resync(status=RUNNING), Attempts(5, failures=4), world(), "End Failed BackoffLimitExceeded"),
+        (
+            resync(status=RUNNING, backoffLimit=0),
+            Attempts(1, failures=1),
+            world(),
+            "End Failed BackoffLimitExceeded",
+        ),
+        (resync(status=RUNNING, cancel=True), Attempts(1), world(working=True), "End Cancelled Cancelled"),
+        (
+            resync(status=RUNNING),
+            Attempts(1),
+            World(integration=None, working=True),
+            "End Cancelled IntegrationDeleted",
+        ),
+        (
+            resync(status=RUNNING),
+            Attempts(1),
+            world(integration(enabled=False), working=True),
+            "End Cancelled IntegrationDisabled",
+        ),
+        (
+            resync(status=RUNNING, activeDeadlineSeconds=60),
+            Attempts(1),
+            world(working=True),
+            "End Failed DeadlineExceeded",
+        ),
+        (resync(status=RUNNING, activeDeadlineSeconds=61), Attempts(1), world(working=True), "Observe"),
+        (resync(status=RUNNING, cancel=True), Attempts(1, ended=True), world(), "Observe"),
+        (resync(status=DONE), None, NOWHERE, "Forget"),
+        (resync(status=DONE, cancel=True), None, world(), "Forget"),
+        (resync(status=DONE, ttlSecondsAfterFinished=31), None, world(), "Forget"),
+        (resync(status=DONE, ttlSecondsAfterFinished=30), None, world(), "Delete"),
+    ],
+)
+def test_what_a_run_needs_next(run: Any, attempts: Any, there: World, expected: str) -> None:
+    assert word(decide(run, attempts, there, NOW)) == expected
+
+
+def test_a_waiting_run_names_the_one_that_is_on_and_its_own_place() -> None:
+    decision = decide(resync(), None, world(active=["first"], ahead=["second"]), NOW)
+
+    assert isinstance(decision, Wait)
+    assert (
+        decision.obstacle.message == "first is running for the same PSA account; this one is 2nd in the queue"
+    )
+
+
+def test_an_integration_that_is_not_ready_passes_its_own_words_on() -> None:
+    decision = decide(resync(), None, world(integration(status=UNREADY)), NOW)
+
+    assert isinstance(decision, Wait)
+    assert "AuthenticationFailed: wrong keys" in decision.obstacle.message
+
+
+def test_the_end_after_too_many_failures_has_the_last_words() -> None:
+    attempts = Attempts(number=4, failures=4, message="The PSA answered 503 six times")
+
+    decision = decide(resync(status=RUNNING), attempts, world(), NOW)
+
+    assert isinstance(decision, End)
+    assert (
+        decision.message == "4 attempts failed (backoffLimit 3), the last one: The PSA answered 503 six times"
+    )
+
+
+@pytest.mark.parametrize(("failures", "seconds"), [(1, 10), (2, 20), (3, 40), (20, 420)])
+def test_the_pause_between_attempts_doubles_up_to_seven_minutes(failures: int, seconds: int) -> None:
+    attempts = Attempts(number=failures, failures=failures, released_at=NOW, message="no")
+
+    decision = decide(resync(status=RUNNING, backoffLimit=30), attempts, world(), NOW)
+
+    assert decision == Wait(decision.obstacle, seconds) if isinstance(decision, Wait) else False
+
+
+def test_a_psa_that_names_a_time_is_not_asked_before() -> None:
+    attempts = Attempts(1, failures=1, released_at=NOW, retry_at=NOW + timedelta(seconds=90))
+
+    decision = decide(resync(status=RUNNING), attempts, world(), NOW)
+
+    assert isinstance(decision, Wait)
+    assert decision.after == 90
+
+
+def test_a_finished_run_comes_back_when_its_time_is_up() -> None:
+    decision = decide(resync(status=DONE, ttlSecondsAfterFinished=100), None, world(), NOW)
+
+    assert decision == Forget(after=70)
+    assert Delete() == decide(resync(status=DONE, ttlSecondsAfterFinished=0), None, world(), NOW)
+
+
+def test_a_cancelled_run_is_told_why_it_was_cancelled() -> None:
+    run = resync(status=RUNNING)
+
+    decision = decide(run, Attempts(1, ended=True), world(integration(enabled=False)), NOW)
+
+    assert isinstance(decision, Observe)
+    assert decision.cause is not None
+    assert decision.cause.reason == "IntegrationDisabled"
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (22, "22nd")],
+)
+def test_places_read_well(number: int, word: str) -> None:
+    assert ordinal(number) == word
