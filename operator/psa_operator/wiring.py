@@ -10,7 +10,8 @@ from msgspec import Struct
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
 from psa_operator.errors import ConfigurationError
-from psa_operator.psa import HostPolicy, open_source
+from psa_operator.psa.catalog import open_source
+from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.sync import reference
 from psa_operator.sync.ports import Permission, Server

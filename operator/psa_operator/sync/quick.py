@@ -15,6 +15,10 @@ from psa_operator.sync.spec import Mode
 from psa_operator.sync.walk import walk
 
 _RECOUNTS = 2
+_SCOPE_CHANGED = (
+    "The scope changed since the last Full run: tickets that did not change since then are still as they "
+    "were under the former scope. A Full run brings them in line"
+)
 
 Marks = Mapping[Entity, Mark]
 
@@ -40,11 +44,14 @@ async def quick(job: Job) -> None:
 
     job.tracker.enter(progress.VERIFYING)
     await parents.complete(job, stage, intake)
-    difference = await _settle(job, stage, intake, until, largest)
+    if await _scope_changed(job):
+        job.report.resync_required = _SCOPE_CHANGED
+        difference = await stage.difference(scope)
+    else:
+        difference = await _settle(job, stage, intake, until, largest)
     check_refusals(difference)
     job.report.skipped = dict(difference.dropped)
     job.report.newest = await stage.newest()
-    await _compare_config(job)
     if job.spec.dry_run:
         job.note_dry_run(difference)
         return
@@ -115,10 +122,6 @@ def _explain(surplus: int) -> str:
     return f"{-surplus:,} are missing"
 
 
-async def _compare_config(job: Job) -> None:
+async def _scope_changed(job: Job) -> bool:
     last = await job.run.last_full_config()
-    if last and last != job.spec.config_hash and not job.report.resync_required:
-        job.report.resync_required = (
-            "The scope changed since the last Full run: tickets that did not change since then are still as "
-            "they were under the former scope. A Full run brings them in line"
-        )
+    return last is not None and last != job.spec.config_hash

@@ -1,9 +1,12 @@
 """A small world for each test."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 
+from psa_operator.store import migrate
+from psa_operator.sync.spec import Database
 from tests.simulator_process import SimulatorProcess, start_simulator
 from tests.world import World
 
@@ -14,8 +17,9 @@ def _simulator() -> Iterator[SimulatorProcess]:
         yield simulator
 
 
-@pytest.fixture
-def world(_simulator: SimulatorProcess, database: str) -> Iterator[World]:
-    """A ConnectWise with some two thousand tickets, and an empty database."""
+@pytest_asyncio.fixture
+async def world(_simulator: SimulatorProcess, database: str) -> AsyncIterator[World]:
+    """A ConnectWise with some two thousand tickets, and a database without a row."""
+    await migrate(Database(database))
     yield World(_simulator, database)
     _simulator.reset()

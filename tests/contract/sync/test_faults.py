@@ -35,9 +35,9 @@ async def test_a_passing_fault_costs_time_only(world: World, kind: str, details:
 @pytest.mark.parametrize(
     ("kind", "path", "details", "reason"),
     [
-        ("unauthorized", "", {}, "AuthenticationFailed"),
+        ("unauthorized", "apis/3.0", {}, "AuthenticationFailed"),
         ("forbidden", "company/contacts", {}, "PermissionDenied"),
-        ("empty-list", "", {}, "EmptyAnswer"),
+        ("empty-list", "apis/3.0", {}, "EmptyAnswer"),
         ("empty-list", "service/tickets", {}, "DeletionGuard"),
     ],
 )
