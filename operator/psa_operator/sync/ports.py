@@ -250,8 +250,13 @@ class Signal(Struct, frozen=True):
 class Run(Protocol):
     """One claimed attempt of one run."""
 
-    attempt: int
-    database_seconds: float
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+
+    @property
+    def database_seconds(self) -> float:
+        """Seconds spent waiting for the database in this attempt."""
 
     async def report(self, progress: Progress, report: Report) -> Signal:
         """Heartbeat: write both, read the signal. Raises FencedError if another attempt took over."""
