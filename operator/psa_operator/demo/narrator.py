@@ -85,7 +85,7 @@ class Narrator:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description:<11}"),
-            BarColumn(40),
+            BarColumn(24),
             TaskProgressColumn(),
             TextColumn("{task.fields[detail]}"),
         )

@@ -35,8 +35,12 @@ class SimulatedPsa:
         self._session = session
 
     async def set(self, **settings: float) -> None:
-        """Change how it behaves, for example `changeRate`, in changes a second."""
+        """Change how it behaves, for example `changeRate`: changes in a second."""
         await self._do("POST", "settings", settings)
+
+    async def slow_down(self, path: str, seconds: float) -> None:
+        """Let it take so long for each answer whose `path?query` matches the pattern."""
+        await self._do("POST", "faults", [{"kind": "latency", "path": path, "seconds": seconds}])
 
     async def ticket_ids(self) -> list[int]:
         found = await self._do("GET", "state?entity=tickets&fields=id")

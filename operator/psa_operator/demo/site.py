@@ -18,7 +18,7 @@ from psa_operator.devcluster.controlplane import ControlPlane, run_control_plane
 from psa_operator.devcluster.postgres import run_postgres
 from psa_operator.devcluster.processes import DevclusterError, Sandbox
 
-TICKETS = 4_000
+TICKETS = 5_000
 
 T = TypeVar("T")
 

@@ -11,7 +11,9 @@ from psa_operator.demo.results import Run, results
 from psa_operator.demo.site import Site
 
 CHANGES_PER_SECOND = 1.0
-LATENCY_SECONDS = 0.3
+# A real site takes about a second for a page of 1,000 tickets; a list of ids is quicker.
+TICKET_PAGES = "service/tickets\\?.*fields=id,"
+SECONDS_A_PAGE = 1.0
 DAMAGE = "overwritten by hand"
 RUN_WITHIN = 120.0
 STATUS = """-o 'jsonpath={.status}{"\\n"}'"""
@@ -50,7 +52,8 @@ class Story:
 
     async def tell(self) -> None:
         """All chapters that need the running operator."""
-        await self._site.psa.set(changeRate=CHANGES_PER_SECOND, latency=LATENCY_SECONDS)
+        await self._site.psa.set(changeRate=CHANGES_PER_SECOND)
+        await self._site.psa.slow_down(TICKET_PAGES, SECONDS_A_PAGE)
         await self._connect()
         await self._first_run()
         await self._quick_run()
@@ -143,10 +146,13 @@ class Story:
 
     async def _look_back(self) -> None:
         self._narrator.chapter("What can be read afterwards")
-        self._narrator.table(results(self._runs))
         await self._show("kubectl get psaintegrations,ticketresyncs")
         await self._show("kubectl describe ticketresync repair")
         await self._show("kubectl events")
+        await self._sql(
+            "SELECT name, mode, effective_mode, phase, reason, requested_by FROM psa.run ORDER BY number"
+        )
+        self._narrator.table(results(self._runs))
 
     async def _run(self, name: str, asked: str) -> None:
         """Apply a run and show how far it is until it ends."""
