@@ -40,7 +40,10 @@ class Fault(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     hits: int = 0
 
     def __post_init__(self) -> None:
-        re.compile(self.path)
+        try:
+            re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"{self.path} is not a regular expression: {error}") from error
         if self.kind == "status" and self.status is None:
             raise ValueError("a fault of kind status needs a status")
 

@@ -53,10 +53,11 @@ async def _serve(world: World, listening: socket.socket, origin: str) -> None:
     )
     await runner.setup()
     await web.SockSite(runner, listening).start()
+    stopped = _stopped_by_signal()
     _introduce(world.settings, origin)
     living = asyncio.create_task(_live(world))
     try:
-        await _until_the_end()
+        await _until(stopped)
     finally:
         living.cancel()
         with suppress(asyncio.CancelledError):
@@ -102,10 +103,15 @@ async def _live(world: World) -> None:
             world.happen()
 
 
-async def _until_the_end() -> None:
+def _stopped_by_signal() -> asyncio.Event:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
+
+
+async def _until(stopped: asyncio.Event) -> None:
+    """Wait for a signal, or for the death of whoever started this process."""
     parent = os.getppid()
     while not stopped.is_set() and os.getppid() == parent:
         with suppress(TimeoutError):

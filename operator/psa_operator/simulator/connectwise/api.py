@@ -23,7 +23,7 @@ from psa_operator.simulator.connectwise.answers import (
 )
 from psa_operator.simulator.connectwise.disturbed import garble, hides, instead
 from psa_operator.simulator.connectwise.msp import Msp
-from psa_operator.simulator.connectwise.paging import link_header, page_of
+from psa_operator.simulator.connectwise.paging import Page, link_header, page_of
 from psa_operator.simulator.connectwise.schema import SCHEMAS
 from psa_operator.simulator.connectwise.settings import Settings
 from psa_operator.simulator.faults import Effects
@@ -53,7 +53,7 @@ class ConnectWise:
 
     def __init__(self, msp: Msp, settings: Settings) -> None:
         self.msp, self.settings = msp, settings
-        self._last_pages: dict[str, Sequence[int]] = {}
+        self._last_pages: dict[str, Page] = {}
 
     def answer(self, ask: Ask, effects: Effects) -> Answer:
         """The whole response to one request, faults of content included."""
@@ -171,8 +171,8 @@ class ConnectWise:
         )
         page = page_of(ask, ids, self.settings.page_size_cap)
         if effects.repeated:
-            page = replace(page, ids=self._last_pages.get(ask.path, page.ids))
-        self._last_pages[ask.path] = page.ids
+            page = self._last_pages.get(ask.path, page)
+        self._last_pages[ask.path] = page
         form = ask.query.get("fields", "")
         tree = fields.parse(form, SCHEMAS[listed.entity]) if form else None
         parts = self.msp.shelves[listed.entity].render(page.ids, form, fields.encoder(tree))

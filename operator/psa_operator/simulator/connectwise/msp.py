@@ -42,6 +42,7 @@ class Msp:
     site: str
     rng: Random
     custom_fields: CustomFields
+    any_ticket: Record
     visibility_delay: float = 0.0
 
     def settle(self) -> None:
@@ -111,25 +112,26 @@ class Msp:
         }
 
     def _blank(self, entity: str, number: int, now: str) -> Record:
-        """A new record like the first of its kind, without what is its own."""
-        shelf = self.shelves[entity]
-        like = whole(shelf.shown(shelf.ids[0])) if shelf.ids else {"name": ""}
+        """A new record like the first of its kind, with a name of its own."""
         if entity == "tickets":
-            return self._blank_ticket(like, number, now)
-        return like | {"id": number, "_info": info(now, _API_MEMBER)}
+            return self._blank_ticket(number, now)
+        shelf = self.shelves[entity]
+        like = whole(shelf.shown(shelf.ids[0]))
+        own = {name: f"{entity}-{number}" for name in ("name", "identifier") if name in like}
+        return like | own | {"id": number, "_info": info(now, _API_MEMBER)}
 
-    def _blank_ticket(self, like: Record, number: int, now: str) -> Record:
+    def _blank_ticket(self, number: int, now: str) -> Record:
         board = self.shelves["boards"].ids[0]
         status = next(
             row for row in map(whole, map(self.shelves["statuses"].shown, self.shelves["statuses"].ids))
             if row["board"]["id"] == board
         )
-        empty = dict.fromkeys(like, None) | {name: v for name, v in like.items() if isinstance(v, bool)}
+        empty = {name: False if isinstance(v, bool) else None for name, v in self.any_ticket.items()}
         return empty | {
             "id": number, "recordType": "ServiceTicket", "board": self.refer("boards", board),
-            "status": reference("statuses", status, self.site), "closedFlag": False,
-            "priority": self.refer("priorities", self.shelves["priorities"].ids[0]), "summary": "New ticket",
-            "severity": "Medium", "impact": "Medium",
+            "status": reference("statuses", status, self.site),
+            "priority": self.refer("priorities", self.shelves["priorities"].ids[0]),
+            "summary": "New ticket", "severity": "Medium", "impact": "Medium",
             "company": self.refer("companies", self.shelves["companies"].ids[0]),
             "customFields": list(self.custom_fields.empty),
             "_info": ticket_info(number, now, _API_MEMBER, now, self.site),
@@ -144,11 +146,12 @@ def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
     companies = customers.companies(rng, size.companies, until)
     contacts = customers.contacts(rng, size.contacts, companies, until, site)
     custom_fields = CustomFields(setup.custom_fields, words.prose(rng, _PROSE_LENGTH))
-    tickets = TicketMaker(rng, setup, contacts, Common(custom_fields, site)).make(size.tickets, until)
+    maker = TicketMaker(rng, setup, contacts, Common(custom_fields, site))
+    tickets = maker.make(size.tickets, until)
     records: dict[str, Sequence[Any]] = {
         "tickets": tickets, "companies": companies, "contacts": contacts, "boards": setup.boards,
         "statuses": setup.statuses, "types": setup.types, "priorities": setup.priorities,
         "members": setup.members, "userDefinedFields": setup.custom_fields,
     }
     shelves = {entity: Shelf(rows) for entity, rows in records.items()}
-    return Msp(shelves, clock, site, rng, custom_fields)
+    return Msp(shelves, clock, site, rng, custom_fields, maker.make(1, until)[0].expand())

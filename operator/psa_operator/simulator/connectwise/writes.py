@@ -82,8 +82,7 @@ def _checked(msp: Msp, values: Record, before: Record) -> Record:
         taken[name] = _stored(msp, name, value, before)
     if len(taken.get("summary") or "") > _SUMMARY_LENGTH:
         raise invalid("ticket", ("MaxLength", "summary", "summary must be at most 100 characters."))
-    _check_status(msp, taken, before)
-    return taken
+    return taken | _status_on_board(msp, taken, before)
 
 
 def _stored(msp: Msp, name: str, value: Any, before: Record) -> Any:
@@ -113,11 +112,15 @@ def _merged(before: list[Record], given: list[Record]) -> list[Record]:
     return [each | ({"value": values[each["id"]]} if each["id"] in values else {}) for each in before]
 
 
-def _check_status(msp: Msp, taken: Record, before: Record) -> None:
-    """A status belongs to one board."""
-    status, board = taken.get("status"), taken.get("board") or before.get("board")
-    if not status or not board:
-        return
-    row = msp.shelves["statuses"].true(status["id"])
-    if row is not None and whole(row)["board"]["id"] != board["id"]:
+def _status_on_board(msp: Msp, taken: Record, before: Record) -> Record:
+    """The status for the board: the given one, if it is the board's; the default one of a new board."""
+    board = taken.get("board") or before.get("board")
+    if board is None or not (taken.get("board") or taken.get("status")):
+        return {}
+    shelf = msp.shelves["statuses"]
+    of_board = [row for row in map(whole, map(shelf.shown, shelf.ids)) if row["board"]["id"] == board["id"]]
+    status = taken.get("status")
+    if status and all(row["id"] != status["id"] for row in of_board):
         raise invalid("ticket", ("InvalidReference", "status", "status does not belong to the board."))
+    default = next((row["id"] for row in of_board if row["defaultFlag"]), None)
+    return {"status": status or msp.refer("statuses", default)}
