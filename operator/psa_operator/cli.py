@@ -87,7 +87,12 @@ def demo(
     hold: Annotated[bool, typer.Option(help="Keep everything up at the end.")] = False,
 ) -> None:
     """Show the main job, live, on this machine."""
-    from psa_operator.demo import run_demo
+    try:
+        from psa_operator.demo import run_demo
+    except ModuleNotFoundError as missing:
+        raise SystemExit(
+            f"The demo needs the package {missing.name}: run `make demo` in a checkout of the source."
+        ) from None
 
     sys.exit(run_demo(held=hold))
 

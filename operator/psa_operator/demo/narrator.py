@@ -63,7 +63,7 @@ class Narrator:
 
     def output(self, text: str) -> None:
         """What a command answered, as it stands."""
-        for line in text.rstrip().splitlines():
+        for line in text.strip("\n").rstrip().splitlines():
             warning = line.startswith("Warning:")
             self._console.print(Text(f"  {line}", style="yellow" if warning else ""), soft_wrap=True)
 
