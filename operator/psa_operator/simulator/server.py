@@ -37,14 +37,22 @@ def simulate_connectwise(
 
     The first line on standard output is one JSON object with the address and the keys.
     """
-    listening = socket.create_server(("127.0.0.1", port), backlog=256)
+    parent = os.getppid()
+    listening = _listen(port)
     origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings = Settings(change_rate=change_rate, latency=latency, visibility_delay=visibility_delay)
     world = World(seed, Size.of(tickets, companies), settings, origin)
-    asyncio.run(_serve(world, listening, origin))
+    asyncio.run(_serve(world, listening, origin, parent))
 
 
-async def _serve(world: World, listening: socket.socket, origin: str) -> None:
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port), backlog=256)
+    except OSError as error:
+        sys.exit(f"Cannot listen on port {port} ({error.strerror}): choose another one, or 0 for any free one.")
+
+
+async def _serve(world: World, listening: socket.socket, origin: str, parent: int) -> None:
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.add_routes(Control(world).routes())
     app.add_routes([web.route("*", "/{path:.*}", _api_handler(world, origin))])
@@ -57,7 +65,7 @@ async def _serve(world: World, listening: socket.socket, origin: str) -> None:
     _introduce(world.settings, origin)
     living = asyncio.create_task(_live(world))
     try:
-        await _until(stopped)
+        await _until(stopped, parent)
     finally:
         living.cancel()
         with suppress(asyncio.CancelledError):
@@ -72,7 +80,8 @@ def _api_handler(world: World, origin: str) -> Callable[[web.Request], Awaitable
             target = request.path + (f"?{'&'.join(f'{k}={v}' for k, v in query.items())}" if query else "")
             effects = world.faults.strike(request.method, target)
             await asyncio.sleep(world.settings.latency + effects.wait)
-            ask = Ask(request.method, request.path, query, request.headers, await request.read(), origin)
+            body, length = await request.read(), len(request.raw_path)
+            ask = Ask(request.method, request.path, query, request.headers, body, origin, length)
             answer = world.api.answer(ask, effects)
             entry["status"] = answer.status
             return await deliver(request, answer, effects.transfer)
@@ -110,9 +119,8 @@ def _stopped_by_signal() -> asyncio.Event:
     return stopped
 
 
-async def _until(stopped: asyncio.Event) -> None:
+async def _until(stopped: asyncio.Event, parent: int) -> None:
     """Wait for a signal, or for the death of whoever started this process."""
-    parent = os.getppid()
     while not stopped.is_set() and os.getppid() == parent:
         with suppress(TimeoutError):
             await asyncio.wait_for(stopped.wait(), _PARENT_CHECK)

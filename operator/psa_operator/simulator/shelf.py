@@ -1,9 +1,10 @@
 """One entity's records: what lists show now, and what is true already but not shown yet."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Protocol
 
 Record = dict[str, Any]
@@ -17,6 +18,9 @@ class Compact(Protocol):
     updated: str
 
     def expand(self) -> Record: ...
+
+    def pick(self, names: Collection[str]) -> Record:
+        """The named fields, and maybe others; cheaper than all."""
 
 
 Row = Compact | Record
@@ -33,6 +37,15 @@ def whole(row: Row) -> Record:
 
 def updated(row: Row) -> str:
     return str(row["_info"]["lastUpdated"]) if isinstance(row, dict) else row.updated
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Where alone a test can find something: lastUpdated from `since` on, ids from `lowest` to `highest`."""
+
+    since: str | None = None
+    lowest: float = 0
+    highest: float = inf
 
 
 @dataclass(frozen=True)
@@ -92,15 +105,16 @@ class Shelf:
     def shown(self, number: int) -> Row:
         return self._rows[number]
 
-    def select(self, question: str, test: Test, since: str | None) -> list[int]:
-        """Ids that lists show and that pass the test, in order; `since` bounds where to look."""
+    def select(self, question: str, test: Test, bounds: Bounds) -> list[int]:
+        """Ids that lists show and that pass the test, in order; only within the bounds can there be any."""
         if question in self._queries:
             self._queries.move_to_end(question)
             return self._queries[question][1]
-        if since is None:
-            found = [number for number in self.ids if test(self._rows[number])]
+        if bounds.since is None:
+            low, high = bisect_left(self.ids, bounds.lowest), bisect_right(self.ids, bounds.highest)
+            found = [number for number in self.ids[low:high] if test(self._rows[number])]
         else:
-            recent = self._by_change[bisect_left(self._by_change, (since, -1)):]
+            recent = self._by_change[bisect_left(self._by_change, (bounds.since, -1)):]
             found = sorted(number for _, number in recent if test(self._rows[number]))
         self._queries[question] = (test, found)
         if len(self._queries) > _REMEMBERED_QUERIES:

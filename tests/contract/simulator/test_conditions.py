@@ -21,6 +21,10 @@ def changed(ticket: Record) -> str:
 UNDERSTOOD: dict[str, Callable[[Record], bool]] = {
     "id>10100": lambda t: t["id"] > 10100,
     "id >= 10100 and id<10300": lambda t: 10100 <= t["id"] < 10300,
+    "id = 10100 or id in (10200,10201,10202,10203,10204)": lambda t: t["id"] in (10100, *range(10200, 10205)),
+    "id<=10050 or id>10800": lambda t: t["id"] <= 10050 or t["id"] > 10800,
+    "id != 10100 and id not in (10101,10102)": lambda t: t["id"] not in (10100, 10101, 10102),
+    "lastUpdated>=[2025-06-01] and id>10500": lambda t: changed(t) > "2025-06-01" and t["id"] > 10500,
     "closedFlag=True": lambda t: t["closedFlag"],
     "closedFlag != true": lambda t: not t["closedFlag"],
     'board/name="help desk"': lambda t: t["board"]["name"] == "Help Desk",

@@ -117,6 +117,14 @@ def test_what_is_not_understood_is_refused(
     assert simulator.get("service/tickets", headers, **query).status_code == 400
 
 
+def test_an_address_can_be_too_long(simulator: SimulatorProcess) -> None:
+    conditions = f"id in ({','.join(map(str, range(10_000, 10_300)))})"
+    assert simulator.get("service/tickets", conditions=conditions).status_code == 200
+    simulator.set(longestUrl=2000)
+
+    assert simulator.get("service/tickets", conditions=conditions).status_code == 414
+
+
 def test_records_come_in_the_order_asked_for(simulator: SimulatorProcess) -> None:
     answer = simulator.get("service/tickets", orderBy="status/name desc, lastUpdated", pageSize=300)
 

@@ -57,6 +57,15 @@ def test_it_listens_on_the_port_that_it_is_told() -> None:
         assert again.url == first.url
 
 
+def test_a_port_that_is_taken_is_said_in_one_sentence(simulator: SimulatorProcess) -> None:
+    command = [sys.executable, "-m", "psa_operator.simulator", "connectwise"]
+    port = str(httpx.URL(simulator.url).port)
+    ended = subprocess.run([*command, "--port", port], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Cannot listen on port {port}")
+
+
 def test_the_same_seed_gives_the_same_world() -> None:
     with start_simulator(seed=5, tickets=50) as one, start_simulator(seed=5, tickets=50) as two:
         named = "id,summary,board/id,status/id,contact/id,owner/id,resources,closedDate,customFields"

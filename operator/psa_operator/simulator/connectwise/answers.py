@@ -19,6 +19,7 @@ class Ask:
     headers: Mapping[str, str]
     body: bytes = b""
     origin: str = ""
+    url_length: int = 0
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from psa_operator.simulator.connectwise.answers import (
 )
 from psa_operator.simulator.connectwise.disturbed import garble, hides, instead
 from psa_operator.simulator.connectwise.msp import Msp
+from psa_operator.simulator.connectwise.order import ordered
 from psa_operator.simulator.connectwise.paging import Page, link_header, page_of
 from psa_operator.simulator.connectwise.schema import SCHEMAS
 from psa_operator.simulator.connectwise.settings import Settings
@@ -37,7 +38,6 @@ _PARAMETERS: Final = frozenset({
     "pageId",
 })
 _ROUTER: Final = "v4_6_release/"
-_LONGEST_URL: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class ConnectWise:
         for prefix in (f"/{_ROUTER}apis/3.0/", f"/{self.settings.codebase}apis/3.0/"):
             if path.startswith(prefix):
                 self._authorize(ask, path.removeprefix(prefix))
-                if len(ask.path) + sum(len(k) + len(v) + 2 for k, v in ask.query.items()) > _LONGEST_URL:
+                if ask.url_length > self.settings.longest_url:
                     raise VendorError(414, "ConnectWiseApi", "The request URL is too long.")
                 return self._route(replace(ask, path=path), path.removeprefix(prefix).split("/"), effects)
         raise no_endpoint()
@@ -162,11 +162,11 @@ class ConnectWise:
             return mine and not spared(row) and where.test(row)
 
         hiding = [(fault.ids, fault.board) for fault in hidden]
-        return shelf.select(f"{listed.board} {hiding} {text}", test, where.since)
+        return shelf.select(f"{listed.board} {hiding} {text}", test, where.bounds)
 
     def _page(self, ask: Ask, listed: _List, effects: Effects) -> Answer:
         ids: Sequence[int] = self._matching(ask, listed, effects.hidden)
-        ids = [] if effects.empty else conditions.ordered(
+        ids = [] if effects.empty else ordered(
             ids, ask.query.get("orderBy"), self.msp.shelves[listed.entity].shown, SCHEMAS[listed.entity]
         )
         page = page_of(ask, ids, self.settings.page_size_cap)

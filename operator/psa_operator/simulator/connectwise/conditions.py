@@ -1,14 +1,15 @@
 """The vendor's `conditions` language: read it, refuse what is not understood, turn it into a test."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from math import inf
 from typing import Any, Final
 
 from psa_operator.simulator.connectwise.answers import bad_condition
 from psa_operator.simulator.connectwise.schema import Kind, Path, Schema
-from psa_operator.simulator.shelf import Row, Test, reach, whole
+from psa_operator.simulator.connectwise.values import LAST_UPDATED, date_literal, folding, getter
+from psa_operator.simulator.shelf import Bounds, Row, Test
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:
@@ -20,8 +21,7 @@ _TOKEN: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_LAST_UPDATED: Final = ("_info", "lastUpdated")
-_DATE_FORMATS: Final = ("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
+EVERYWHERE: Final = Bounds()
 _ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
@@ -34,10 +34,10 @@ _ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 @dataclass(frozen=True)
 class Where:
-    """A test of a row, and the earliest lastUpdated that can pass it, if that follows."""
+    """A test of a row, and where alone something can pass it."""
 
     test: Test
-    since: str | None = None
+    bounds: Bounds = EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -53,50 +53,6 @@ class _Token:
 def parse(text: str, schema: Schema) -> Where:
     """The test that a `conditions` text describes for one entity."""
     return _Parser(list(_tokens(text)), schema).where()
-
-
-def getter(path: Path) -> Callable[[Row], Any]:
-    """How to take one value from a row, without building the whole record where that can be spared."""
-    default: tuple[str, Path] = (path[0], path[1:])
-    head, rest = _COMPACT_NAMES.get(path, default)
-
-    def get(row: Row) -> Any:
-        if isinstance(row, dict):
-            return reach(row, path)
-        value: Any = getattr(row, head, _MISSING)
-        if value is _MISSING:
-            return reach(whole(row), path)
-        return reach(value, rest) if rest and value is not None else value
-
-    return get
-
-
-_COMPACT_NAMES: Final[dict[Path, tuple[str, Path]]] = {
-    _LAST_UPDATED: ("updated", ()),
-    ("_info", "dateEntered"): ("entered", ()),
-}
-_MISSING: Final = object()
-
-
-def ordered(
-    ids: Sequence[int], order_by: str | None, row_of: Callable[[int], Row], schema: Schema
-) -> Sequence[int]:
-    """The ids in the order that an `orderBy` text asks for; by id without one, and among equals."""
-    if order_by is None or order_by.strip().lower() in ("id", "id asc"):
-        return ids
-    for part in reversed(order_by.split(",")):
-        name, _, direction = part.strip().partition(" ")
-        if direction.strip().lower() not in ("", "asc", "desc"):
-            raise bad_condition(f"{direction} is not a recognized order.")
-        path, kind = schema.resolve_comparable(name)
-        get, fold = getter(path), _folding(kind)
-
-        def key(number: int, get: Any = get, fold: Any = fold) -> tuple[bool, Any]:
-            value = get(row_of(number))
-            return (value is not None, None if value is None else fold(value))
-
-        ids = sorted(ids, key=key, reverse=direction.strip().lower() == "desc")
-    return ids
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -131,9 +87,7 @@ class _Parser:
         if len(parts) == 1:
             return parts[0]
         tests = [part.test for part in parts]
-        bounds = [part.since for part in parts]
-        since = min(b for b in bounds if b is not None) if None not in bounds else None
-        return Where(lambda row: any(test(row) for test in tests), since)
+        return Where(lambda row: any(test(row) for test in tests), _hull(part.bounds for part in parts))
 
     def _both(self) -> Where:
         parts = [self._one()]
@@ -142,8 +96,7 @@ class _Parser:
         if len(parts) == 1:
             return parts[0]
         tests = [part.test for part in parts]
-        since = max((part.since for part in parts if part.since is not None), default=None)
-        return Where(lambda row: all(test(row) for test in tests), since)
+        return Where(lambda row: all(test(row) for test in tests), _overlap([part.bounds for part in parts]))
 
     def _one(self) -> Where:
         if self._take("("):
@@ -169,15 +122,14 @@ class _Parser:
         value = self._literal(path, kind)
         if kind == "flag" and sign not in ("=", "!="):
             raise bad_condition(f"{sign} cannot be used with {'/'.join(path)}.")
-        order, get, fold = _ORDERS[sign], getter(path), _folding(kind)
-        since = value if path == _LAST_UPDATED and sign in ("=", ">", ">=") else None
+        order, get, fold = _ORDERS[sign], getter(path), folding(kind)
 
         def test(row: Row) -> bool:
             # As in SQL, an empty value compares with nothing.
             found = get(row)
             return found is not None and order(fold(found), value)
 
-        return Where(test, since)
+        return Where(test, _bounds(path, sign, value))
 
     def _within(self, path: Path, kind: Kind, *, negated: bool) -> Where:
         self._demand("(")
@@ -185,13 +137,14 @@ class _Parser:
         while self._take(","):
             values.add(self._literal(path, kind))
         self._demand(")")
-        get, fold = getter(path), _folding(kind)
+        get, fold = getter(path), folding(kind)
 
         def test(row: Row) -> bool:
             found = get(row)
             return found is not None and (fold(found) in values) is not negated
 
-        return Where(test)
+        named = path == ("id",) and not negated
+        return Where(test, Bounds(lowest=min(values), highest=max(values)) if named else EVERYWHERE)
 
     def _contains(self, path: Path, kind: Kind, *, negated: bool) -> Where:
         return self._pattern(path, kind, re.escape, negated=negated, anchored=False)
@@ -219,7 +172,7 @@ class _Parser:
         if token.kind == kind == "text":
             return re.sub(r"\\(.)", r"\1", token.text[1:-1]).casefold()
         if token.kind == kind == "date":
-            return _date(token.text[1:-1])
+            return date_literal(token.text[1:-1])
         if token.kind == kind == "number":
             return float(token.text)
         if kind == "flag" and token.word in ("true", "false"):
@@ -256,26 +209,34 @@ def _null_test(path: Path, sign: str) -> Where:
     return Where(lambda row: (get(row) is None) is wanted)
 
 
-def _folding(kind: Kind) -> Callable[[Any], Any]:
-    """How a value is made comparable; what is of the wrong kind equals nothing."""
-    if kind == "text":
-        return lambda value: str(value).casefold()
-    if kind == "number":
-        return lambda value: value if isinstance(value, int | float) else float("nan")
-    return str if kind == "date" else lambda value: value
+def _bounds(path: Path, sign: str, value: Any) -> Bounds:
+    """What follows from one comparison; `<` and `>` include the border, which the test then leaves out."""
+    if path == LAST_UPDATED and sign in ("=", ">", ">="):
+        return Bounds(since=value)
+    if path == ("id",) and sign != "!=":
+        return Bounds(
+            lowest=0 if sign in ("<", "<=") else value, highest=inf if sign in (">", ">=") else value
+        )
+    return EVERYWHERE
+
+
+def _overlap(all_of: list[Bounds]) -> Bounds:
+    return Bounds(
+        since=max((each.since for each in all_of if each.since is not None), default=None),
+        lowest=max(each.lowest for each in all_of),
+        highest=min(each.highest for each in all_of),
+    )
+
+
+def _hull(any_of: Iterable[Bounds]) -> Bounds:
+    parts = list(any_of)
+    stamps = [each.since for each in parts if each.since is not None]
+    return Bounds(
+        since=min(stamps) if len(stamps) == len(parts) else None,
+        lowest=min(each.lowest for each in parts),
+        highest=max(each.highest for each in parts),
+    )
 
 
 def _wildcards(pattern: str) -> str:
     return ".*".join(re.escape(part) for part in re.split(r"[%*]", pattern))
-
-
-def _date(text: str) -> str:
-    """A date literal as records write it; fractions of a second are dropped."""
-    for form in _DATE_FORMATS:
-        try:
-            moment = datetime.strptime(text, form)  # noqa: DTZ007 - zone-less means UTC here
-        except ValueError:
-            continue
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    raise bad_condition(f"[{text}] is not a valid date.")

@@ -57,22 +57,25 @@ class CustomFields:
     def __init__(self, defined: list[Record], prose: str) -> None:
         self.empty = [_without_value(each) for each in defined]
         makers = _makers(prose)
-        self._makers = [
-            makers["List" if each["options"] else each["fieldTypeIdentifier"]] for each in defined
+        kinds = ["List" if each["options"] else each["fieldTypeIdentifier"] for each in defined]
+        self._parts = [
+            (field, draw(field["id"]) | 1, makers[kind])
+            for field, kind in zip(self.empty, kinds, strict=True)
         ]
 
     def of(self, number: int) -> list[Record]:
         """Every defined field, null where this ticket has no value."""
         found = []
-        for field, make in zip(self.empty, self._makers, strict=True):
-            drawn = draw(number, field["id"])
-            found.append(field if drawn % 10 < _EMPTY_OF_TEN else field | {"value": make(drawn // 10)})
+        base = draw(number)
+        for field, factor, make in self._parts:
+            drawn = base * factor >> 9 & 0xFFFFFFFF
+            found.append(field if drawn % 10 < _EMPTY_OF_TEN else {**field, "value": make(drawn // 10)})
         return found
 
 
-def draw(number: int, salt: int = 0) -> int:
+def draw(number: int) -> int:
     """A number that looks random and is always the same for one ticket."""
-    mixed = (number * 0x9E3779B1 + salt * 0x85EBCA6B) & 0xFFFFFFFF
+    mixed = number * 0x9E3779B1 & 0xFFFFFFFF
     mixed ^= mixed >> 15
     return (mixed * 0xC2B2AE35 & 0xFFFFFFFF) ^ (mixed >> 7)
 

@@ -30,13 +30,7 @@ def parse(text: str, schema: Schema) -> Tree:
 
 def project(row: Row, tree: Tree) -> Record:
     """Only what the tree names; what the record lacks is null."""
-    if isinstance(row, dict):
-        return _part(row, tree)
-    try:
-        # Most questions name only what a compact row has at hand.
-        return _part({name: getattr(row, name) for name in tree}, tree)
-    except AttributeError:
-        return _part(whole(row), tree)
+    return _part(row if isinstance(row, dict) else row.pick(tree), tree)
 
 
 def _part(record: Record, tree: Tree) -> Record:

@@ -15,6 +15,7 @@ class Settings(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     client_id: str = "5b0e7d1c-3f7a-4a53-9d0e-2c6f1f2f8a10"
     denied: list[str] = msgspec.field(default_factory=list)
     page_size_cap: int = 1000
+    longest_url: int = 10_000
     latency: float = 0.0
     visibility_delay: float = 0.0
     clock_skew: float = 0.0

@@ -1,5 +1,6 @@
 """Service tickets: a compact form in which hundreds of thousands fit in memory, whole on demand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -56,19 +57,19 @@ class Ticket:
     common: Common
 
     @property
-    def customFields(self) -> list[Record]:  # noqa: N802
-        return self.common.custom_fields.of(self.id)
-
-    @property
-    def _info(self) -> Record:
-        return ticket_info(self.id, self.updated, self._by, self.entered, self.common.site)
-
-    @property
     def _by(self) -> str:
         return self.resources.split(", ")[0] if self.resources else "Admin1"
 
     def expand(self) -> Record:
-        return self._people() | self._work() | {"customFields": self.customFields, "_info": self._info}
+        return self.pick(("customFields", "_info"))
+
+    def pick(self, names: Collection[str]) -> Record:
+        record = self._people() | self._work()
+        if "customFields" in names:
+            record["customFields"] = self.common.custom_fields.of(self.id)
+        if "_info" in names:
+            record["_info"] = ticket_info(self.id, self.updated, self._by, self.entered, self.common.site)
+        return record
 
     def _people(self) -> Record:
         person = self.person
