@@ -49,7 +49,8 @@ def _listen(port: int) -> socket.socket:
     try:
         return socket.create_server(("127.0.0.1", port), backlog=256)
     except OSError as error:
-        sys.exit(f"Cannot listen on port {port} ({error.strerror}): choose another one, or 0 for any free one.")
+        advice = "choose another one, or 0 for any free one"
+        sys.exit(f"Cannot listen on port {port} ({error.strerror}): {advice}.")
 
 
 async def _serve(world: World, listening: socket.socket, origin: str, parent: int) -> None:
