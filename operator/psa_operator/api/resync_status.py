@@ -70,7 +70,9 @@ class Counts(Model):
     unchanged: Count = Field(0, description="Rows that were already right and were not written.")
     deleted: Count = Field(0, description="Rows removed, because the PSA no longer has them.")
     quarantined: Count = Field(0, description="Records that did not fit and were set aside; old rows stay.")
-    repaired: Count = Field(0, description="Of the updated rows: those that were damaged in the database.")
+    repaired: Count = Field(
+        0, description="Records with characters that no database can hold (NUL), which were taken out."
+    )
 
 
 class Plan(Model):
@@ -119,8 +121,12 @@ class Summary(Model):
 
     progress: Word | None = Field(None, description="How much is done.")
     tickets: Word | None = Field(None, description="Tickets read, of those to read.")
-    changed: Count = Field(0, description="Rows created or updated, of all kinds.")
-    deleted: Count = Field(0, description="Rows removed, of all kinds.")
+    changed: Count = Field(
+        0, description="Rows created or updated, of all kinds; who is assigned counts as part of the ticket."
+    )
+    deleted: Count = Field(
+        0, description="Rows removed, of all kinds; who is assigned counts as part of the ticket."
+    )
 
 
 class TicketResyncStatus(Model):
@@ -184,7 +190,7 @@ class TicketResyncStatus(Model):
         """The columns of kubectl get: what one JSONPath cannot add up."""
         if not self.counts and self.progress is None:
             return None
-        every = self.counts.values()
+        every = [counts for entity, counts in self.counts.items() if entity != "technicians"]
         percent = None if self.progress is None else self.progress.percent
         return Summary(
             progress=None if percent is None else f"{percent}%",
@@ -194,10 +200,11 @@ class TicketResyncStatus(Model):
         )
 
     def _tickets(self) -> str | None:
-        now = self.progress
+        done, now = self.counts.get("tickets"), self.progress
+        if done is not None and self.phase is RunPhase.SUCCEEDED:
+            return f"{done.fetched}/{done.fetched}"
         if now is not None and now.entity == "tickets" and now.processed is not None:
             return f"{now.processed}/{'?' if now.total is None else now.total}"
-        done = self.counts.get("tickets")
         return None if done is None else str(done.fetched)
 
 
