@@ -20,6 +20,10 @@ _CLOSED_OF_OLD: Final = 0.93
 _WITH_CONTACT: Final = 0.9
 _MASS_UPDATED: Final = 0.02
 _TECHNICIANS: Final = ((0, 1, 3), (2, 6, 2))
+_AT_HAND: Final = frozenset({
+    "id", "summary", "board", "status", "type", "priority", "company", "contact", "owner", "resources",
+    "closedFlag", "closedDate",
+})
 _LEVELS: Final = ("Low", "Medium", "High")
 
 
@@ -64,6 +68,8 @@ class Ticket:
         return self.pick(("customFields", "_info"))
 
     def pick(self, names: Collection[str]) -> Record:
+        if _AT_HAND.issuperset(names):
+            return {name: getattr(self, name) for name in names}
         record = self._people() | self._work()
         if "customFields" in names:
             record["customFields"] = self.common.custom_fields.of(self.id)
