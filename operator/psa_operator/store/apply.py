@@ -10,7 +10,7 @@ from psa_operator.errors import LiveRowsLockedError
 from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
-from psa_operator.store.tables import STAGED, TECHNICIAN, TICKET, Table, identifiers
+from psa_operator.store.tables import STAGED, TECHNICIAN, Table, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Report
 from psa_operator.sync.ports import Mark
@@ -148,7 +148,7 @@ async def _lock(connection: Connection, table: Table, values: dict[str, Any]) ->
 async def _write(
     connection: Connection, staging: Staging, shape: sql.SQL, table: Table, values: dict[str, Any]
 ) -> int:
-    columns = (*table.columns, "out_of_scope") if table is TICKET else table.columns
+    columns = table.compared if shape is _UPDATE else ("psa_id", *table.compared)
     statement = shape.format(
         live=sql.Identifier(table.name),
         columns=identifiers(columns),

@@ -12,19 +12,27 @@ from psa_operator.sync.spec import RunSpec
 STALE_AFTER_SECONDS = 60
 """A worker that has not been heard of for so long is taken for dead."""
 
-_INTEGRATION = """
-WITH made AS (INSERT INTO integration (key) VALUES (%(key)s) ON CONFLICT DO NOTHING RETURNING id)
-SELECT id FROM made UNION ALL SELECT id FROM integration WHERE key = %(key)s
+# Not by ON CONFLICT alone, which takes a number even where the row is there.
+_NEW_INTEGRATION = """
+INSERT INTO integration (key) SELECT %(key)s WHERE NOT EXISTS (SELECT FROM integration WHERE key = %(key)s)
+ON CONFLICT DO NOTHING
 """
+_INTEGRATION = "SELECT id FROM integration WHERE key = %(key)s"
 _LOCK_INTEGRATION = "SELECT 1 FROM integration WHERE id = %s FOR NO KEY UPDATE"
 _RUN = """
 INSERT INTO run (id, integration_id, name, mode, reason, requested_by, dry_run, config_hash)
-VALUES (%(id)s, %(integration)s, %(name)s, %(mode)s, %(reason)s, %(requested_by)s, %(dry_run)s, %(config)s)
+SELECT %(id)s, %(integration)s, %(name)s, %(mode)s, %(reason)s, %(requested_by)s, %(dry_run)s, %(config)s
+ WHERE NOT EXISTS (SELECT FROM run WHERE id = %(id)s)
 ON CONFLICT DO NOTHING
 """
 _FINISHED = "SELECT phase FROM run WHERE id = %s AND finished_at IS NOT NULL"
+# A long publication sends no heartbeat, but PostgreSQL is seen to work on it.
 _OTHER = """
-SELECT id, name, mode, heartbeat_at, heartbeat_at > now() - make_interval(secs => %(patience)s)
+SELECT id, name, mode, heartbeat_at,
+       heartbeat_at > now() - make_interval(secs => %(patience)s)
+       OR EXISTS (SELECT FROM pg_stat_activity
+                   WHERE application_name LIKE %(application)s || ' ' || run.id || '/%%'
+                     AND state = 'active' AND wait_event_type IS DISTINCT FROM 'Client')
   FROM run WHERE integration_id = %(integration)s AND active AND id <> %(id)s
 """
 _DISCONNECT = """
@@ -58,8 +66,9 @@ class Claim(Struct, frozen=True):
 
 async def create(connection: Connection, spec: RunSpec) -> int:
     """Put the run into the history unless it is there; returns the id of its integration."""
-    found = await connection.execute(_INTEGRATION, {"key": spec.integration_key})
-    (integration,) = await found.fetchone() or (0,)
+    key = {"key": spec.integration_key}
+    await connection.execute(_NEW_INTEGRATION, key)
+    (integration,) = await (await connection.execute(_INTEGRATION, key)).fetchone() or (0,)
     await connection.execute(_RUN, _values(spec, integration))
     return int(integration)
 
@@ -84,7 +93,7 @@ async def disconnect(connection: Connection, run_id: object) -> None:
 
 
 async def _fence_off_others(connection: Connection, spec: RunSpec, integration: int) -> None:
-    values = _values(spec, integration) | {"patience": STALE_AFTER_SECONDS}
+    values = _values(spec, integration) | {"patience": STALE_AFTER_SECONDS, "application": APPLICATION}
     for run_id, name, mode, heard, alive in await (await connection.execute(_OTHER, values)).fetchall():
         if alive:
             raise _another(name, mode, heard)

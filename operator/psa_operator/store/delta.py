@@ -16,7 +16,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS delta (
     entity     smallint NOT NULL,
     psa_id     bigint NOT NULL,
     member_id  bigint,
-    action     "char" NOT NULL
+    action     "char" NOT NULL,
+    UNIQUE NULLS NOT DISTINCT (entity, psa_id, member_id)
 ) ON COMMIT DELETE ROWS
 """
 """Actions: c create, u update, q mark as quarantined, d delete, l delete what is out of scope now."""
@@ -113,6 +114,8 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
         named = values | {"name": table.entity, "code": table.code}
         await connection.execute(_KEEP_QUARANTINED, named)
         await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
+    # Without it the planner takes a large delta for an empty one.
+    await connection.execute("ANALYZE delta")
     await connection.execute(_left_scope(staging, scope), values | _conditions(scope))
     statement = _TECHNICIANS.format(
         wanted=wanted(staging),

@@ -13,7 +13,7 @@ from psa_operator.store.blockers import blockers
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.summary import summarize
-from psa_operator.store.tables import STAGED
+from psa_operator.store.tables import STAGED, TABLES
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Difference, Report
 from psa_operator.sync.ports import Mark
@@ -26,6 +26,7 @@ _PAUSE_SECONDS = 0.5
 _EPOCH = "SELECT epoch::text FROM stage WHERE run = %s"
 _ROWS = sql.SQL("SELECT count(*) FROM {staged} AS staged")
 _REFUSED = "SELECT count(*) FROM refused WHERE run = %s"
+_ANALYZE = sql.SQL("ANALYZE {table}")
 _SEAL = "UPDATE run SET verdict = %s WHERE id = %s"
 _VERDICT = "SELECT verdict FROM run WHERE id = %s"
 # Shorter than PostgreSQL's deadlock_timeout, so that in a deadlock we give way and not the portal.
@@ -82,6 +83,13 @@ async def publish(
     raise AssertionError
 
 
+async def analyze(connection: Connection, difference: Difference) -> None:
+    """Tell the planner of tables that grew by a tenth or more: the next run may come before autovacuum."""
+    for entity, counts in difference.counts.items():
+        if counts.created * 10 > difference.live[entity]:
+            await connection.execute(_ANALYZE.format(table=sql.Identifier(TABLES[entity].name)))
+
+
 async def _publish(
     worker: Worker,
     staging: Staging,
@@ -96,7 +104,6 @@ async def _publish(
         verdict = await _sealed(connection, worker, staging)
         await connection.execute(delta.WORKSPACE)
         await delta.compute(connection, staging, integration, scope)
-        await connection.execute("ANALYZE delta")
         difference = await summarize(connection, staging, integration, repaired)
         _check_deletions(verdict, difference)
         await apply.apply(connection, staging, worker.claim)

@@ -187,6 +187,7 @@ class PostgresStage:
         with suppress(PsaOperatorError):
             async with worker.tidying() as connection:
                 await sweep.drop(connection, worker.spec.database, staging.run)
+                await publish.analyze(connection, difference)
         return difference
 
     async def drop(self) -> None:

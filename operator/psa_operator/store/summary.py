@@ -59,19 +59,22 @@ SELECT entity, action, psa_id
  ORDER BY entity, psa_id
 """
 _EMPTIED = sql.SQL("""
-WITH gone AS (SELECT psa_id, action FROM delta WHERE entity = {ticket} AND action IN ('u', 'd', 'l')),
-     had AS (SELECT {column} AS id, out_of_scope, gone.action
-               FROM ticket LEFT JOIN gone USING (psa_id) WHERE integration_id = %(integration)s),
-     kept AS (SELECT id FROM had WHERE out_of_scope IS NULL AND action IS NULL
+WITH had AS (SELECT {column} AS id
+               FROM ticket AS live
+              WHERE integration_id = %(integration)s AND out_of_scope IS NULL AND {column} IS NOT NULL
+                AND NOT EXISTS (SELECT FROM delta WHERE delta.entity = {ticket}
+                                   AND delta.psa_id = live.psa_id AND delta.action = 'l')
+              GROUP BY {column} HAVING count(*) > %(many)s),
+     kept AS (SELECT {column} AS id FROM {staged} AS staged WHERE out_of_scope IS NULL
               UNION
-              SELECT {column} FROM {staged} AS new JOIN delta USING (psa_id)
-               WHERE delta.entity = {ticket} AND delta.action IN ('c', 'u') AND new.out_of_scope IS NULL)
+              SELECT {column} AS id
+                FROM ticket AS live
+               WHERE integration_id = %(integration)s AND out_of_scope IS NULL
+                 AND NOT EXISTS (SELECT FROM delta WHERE delta.entity = {ticket}
+                                    AND delta.psa_id = live.psa_id AND delta.action IN ('u', 'd', 'l')))
 SELECT parent.name
   FROM had JOIN {parent} AS parent ON parent.integration_id = %(integration)s AND parent.psa_id = had.id
- WHERE had.out_of_scope IS NULL AND had.action IS DISTINCT FROM 'l'
-   AND had.id NOT IN (SELECT id FROM kept WHERE id IS NOT NULL)
- GROUP BY parent.psa_id, parent.name
-HAVING count(*) > %(many)s
+ WHERE NOT EXISTS (SELECT FROM kept WHERE kept.id = had.id)
  ORDER BY parent.name
 """)
 
