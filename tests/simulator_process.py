@@ -32,8 +32,10 @@ class SimulatorProcess:
     def __init__(self, process: subprocess.Popen[str], account: Account) -> None:
         self.process, self.account, self.url = process, account, account.url
         self.credentials = {
-            "companyId": account.companyId, "clientId": account.clientId,
-            "publicKey": account.publicKey, "privateKey": account.privateKey,
+            "companyId": account.companyId,
+            "clientId": account.clientId,
+            "publicKey": account.publicKey,
+            "privateKey": account.privateKey,
         }
         self._control = httpx.Client(
             base_url=f"{account.controlUrl}/", timeout=120, trust_env=False, verify=_NO_TLS
@@ -42,7 +44,10 @@ class SimulatorProcess:
     def client(self, **headers: str) -> httpx.Client:
         """A plain HTTP client with the account's keys, relative to the API's root."""
         return httpx.Client(
-            base_url=f"{self.url}/v4_6_release/apis/3.0/", timeout=60, trust_env=False, verify=_NO_TLS,
+            base_url=f"{self.url}/v4_6_release/apis/3.0/",
+            timeout=60,
+            trust_env=False,
+            verify=_NO_TLS,
             auth=(f"{self.account.companyId}+{self.account.publicKey}", self.account.privateKey),
             headers={"clientId": self.account.clientId, **headers},
         )

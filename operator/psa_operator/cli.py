@@ -74,11 +74,13 @@ def connectwise(
     port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.")] = 0,
     tickets: Annotated[int, typer.Option(help="Tickets to begin with.")] = 2000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same company.")] = 1,
+    change_rate: Annotated[float, typer.Option(help="Changes a second while it runs.")] = 0.0,
+    latency: Annotated[float, typer.Option(help="Seconds before each answer.")] = 0.0,
 ) -> None:
     """Serve a simulated ConnectWise; the first line says how to log in."""
     from psa_operator.simulator import simulate_connectwise
 
-    simulate_connectwise(port=port, tickets=tickets, seed=seed)
+    simulate_connectwise(port=port, tickets=tickets, seed=seed, change_rate=change_rate, latency=latency)
 
 
 @app.command()

@@ -19,7 +19,7 @@ async def deliver(request: web.Request, answer: Answer, fault: Fault | None) -> 
         return _whole(answer)
     if fault.kind == "truncated":
         # Well-formed HTTP: only the JSON within breaks off.
-        return _whole(Answer(answer.status, answer.body[:len(answer.body) * 2 // 3], answer.headers))
+        return _whole(Answer(answer.status, answer.body[: len(answer.body) * 2 // 3], answer.headers))
     if fault.kind == "drip":
         return await _drip(request, answer, fault.seconds)
     if fault.kind == "wrong-length":
@@ -27,7 +27,7 @@ async def deliver(request: web.Request, answer: Answer, fault: Fault | None) -> 
         if request.transport is not None:
             request.transport.close()
     else:
-        _write(request, answer, len(answer.body), answer.body[:len(answer.body) // 2])
+        _write(request, answer, len(answer.body), answer.body[: len(answer.body) // 2])
         await asyncio.sleep(0.05)  # let the first half arrive before the reset throws the rest away
         _reset(request)
     return web.Response()  # never sent: the connection is gone
@@ -45,7 +45,7 @@ async def _drip(request: web.Request, answer: Answer, seconds: float) -> web.Str
     await response.prepare(request)
     step = max(1, -(-len(answer.body) // _DRIPS))
     for start in range(0, len(answer.body), step):
-        await response.write(answer.body[start:start + step])
+        await response.write(answer.body[start : start + step])
         await asyncio.sleep(seconds / _DRIPS)
     await response.write_eof()
     return response

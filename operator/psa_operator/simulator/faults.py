@@ -77,7 +77,7 @@ class Faults:
 
     def __init__(self, seed: int) -> None:
         self.active: list[Fault] = []
-        self._rng = Random(seed)  # noqa: S311 - the same troubles for the same seed
+        self._rng = Random(seed)
 
     def strike(self, method: str, target: str) -> Effects:
         """What befalls this request."""

@@ -92,8 +92,11 @@ def _api_handler(world: World, origin: str) -> Callable[[web.Request], Awaitable
 
 def _introduce(settings: Settings, origin: str) -> None:
     line = {
-        "url": origin, "companyId": settings.login, "clientId": settings.client_id,
-        "publicKey": settings.public_key, "privateKey": settings.private_key,
+        "url": origin,
+        "companyId": settings.login,
+        "clientId": settings.client_id,
+        "publicKey": settings.public_key,
+        "privateKey": settings.private_key,
         "controlUrl": f"{origin}/_control",
     }
     sys.stdout.write(msgspec.json.encode(line).decode() + "\n")

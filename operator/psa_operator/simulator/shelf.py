@@ -114,7 +114,7 @@ class Shelf:
             low, high = bisect_left(self.ids, bounds.lowest), bisect_right(self.ids, bounds.highest)
             found = [number for number in self.ids[low:high] if test(self._rows[number])]
         else:
-            recent = self._by_change[bisect_left(self._by_change, (bounds.since, -1)):]
+            recent = self._by_change[bisect_left(self._by_change, (bounds.since, -1)) :]
             found = sorted(number for _, number in recent if test(self._rows[number]))
         self._queries[question] = (test, found)
         if len(self._queries) > _REMEMBERED_QUERIES:

@@ -37,6 +37,10 @@ class Traffic:
 
     def report(self) -> dict[str, Any]:
         return {
-            "total": self._by_path.total(), "byPath": dict(self._by_path), "byStatus": dict(self._by_status),
-            "peakConcurrency": self._peak, "running": self._running, "log": list(self._log),
+            "total": self._by_path.total(),
+            "byPath": dict(self._by_path),
+            "byStatus": dict(self._by_status),
+            "peakConcurrency": self._peak,
+            "running": self._running,
+            "log": list(self._log),
         }

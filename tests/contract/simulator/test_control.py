@@ -83,10 +83,14 @@ def test_a_reset_puts_everything_back(simulator: SimulatorProcess) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
-        ("POST", "settings", {"nonsense": 1}), ("POST", "settings", {"latency": "slow"}),
-        ("POST", "faults", [{"kind": "nonsense"}]), ("POST", "faults", [{"kind": "status"}]),
-        ("POST", "faults", [{"kind": "reset", "path": "("}]), ("POST", "change", {"ids": [1]}),
-        ("POST", "delete", {"ids": [1]}), ("GET", "state?entity=nonsense", None),
+        ("POST", "settings", {"nonsense": 1}),
+        ("POST", "settings", {"latency": "slow"}),
+        ("POST", "faults", [{"kind": "nonsense"}]),
+        ("POST", "faults", [{"kind": "status"}]),
+        ("POST", "faults", [{"kind": "reset", "path": "("}]),
+        ("POST", "change", {"ids": [1]}),
+        ("POST", "delete", {"ids": [1]}),
+        ("GET", "state?entity=nonsense", None),
         ("POST", "create", {"x": 1}),
     ],
 )

@@ -8,8 +8,13 @@ from psa_operator.simulator.connectwise.schema import SCHEMAS
 from tests.simulator_process import SimulatorProcess, start_simulator
 
 TYPES: Final[dict[str, tuple[type, ...]]] = {
-    "number": (int, float), "text": (str,), "flag": (bool,), "date": (str,), "reference": (dict,),
-    "array": (list,), "info": (dict,),
+    "number": (int, float),
+    "text": (str,),
+    "flag": (bool,),
+    "date": (str,),
+    "reference": (dict,),
+    "array": (list,),
+    "info": (dict,),
 }
 
 

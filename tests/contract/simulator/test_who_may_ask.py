@@ -10,8 +10,12 @@ def test_a_known_company_is_told_its_codebase_without_keys(simulator: SimulatorP
     answer = httpx.get(f"{simulator.url}/login/companyinfo/{simulator.account.companyId}")
 
     assert answer.json() == {
-        "CompanyName": "Harbor IT Services", "Codebase": "v2025_1/", "VersionCode": "v2025.1",
-        "VersionNumber": "v2025.1.12345", "CompanyID": "harbor", "IsCloud": True,
+        "CompanyName": "Harbor IT Services",
+        "Codebase": "v2025_1/",
+        "VersionCode": "v2025.1",
+        "VersionNumber": "v2025.1.12345",
+        "CompanyID": "harbor",
+        "IsCloud": True,
     }
 
 

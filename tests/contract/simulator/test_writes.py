@@ -82,10 +82,18 @@ def test_a_path_below_a_field_is_taken_and_changes_nothing(simulator: SimulatorP
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("nonsense", 1), ("id", 5), ("_info", {}), ("closedDate", "2025-01-01T00:00:00Z"),
-        ("summary", "x" * 101), ("summary", 5), ("board", {"id": 99_999}),
+        ("nonsense", 1),
+        ("id", 5),
+        ("_info", {}),
+        ("closedDate", "2025-01-01T00:00:00Z"),
+        ("summary", "x" * 101),
+        ("summary", 5),
+        ("board", {"id": 99_999}),
         ("owner", {"identifier": "Nobody"}),
-        ("status", {"id": 99_999}), ("budgetHours", "many"), ("budgetHours", True), ("approved", 1),
+        ("status", {"id": 99_999}),
+        ("budgetHours", "many"),
+        ("budgetHours", True),
+        ("approved", 1),
     ],
 )
 def test_a_wrong_value_is_refused_with_the_field_that_it_is_for(
@@ -110,7 +118,8 @@ def test_a_new_ticket_needs_a_summary_and_a_company(simulator: SimulatorProcess)
     errors = post(simulator, {}).json()["errors"]
 
     assert [(error["code"], error["field"]) for error in errors] == [
-        ("MissingRequiredField", "summary"), ("MissingRequiredField", "company"),
+        ("MissingRequiredField", "summary"),
+        ("MissingRequiredField", "company"),
     ]
 
 

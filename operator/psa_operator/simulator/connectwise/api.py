@@ -33,10 +33,18 @@ from psa_operator.simulator.shelf import Row, whole
 _ENTITIES: Final = {
     tuple(schema.path.split("/")): entity for entity, schema in SCHEMAS.items() if "{" not in schema.path
 }
-_PARAMETERS: Final = frozenset({
-    "conditions", "childConditions", "customFieldConditions", "orderBy", "fields", "page", "pageSize",
-    "pageId",
-})
+_PARAMETERS: Final = frozenset(
+    {
+        "conditions",
+        "childConditions",
+        "customFieldConditions",
+        "orderBy",
+        "fields",
+        "page",
+        "pageSize",
+        "pageId",
+    }
+)
 _ROUTER: Final = "v4_6_release/"
 
 
@@ -64,8 +72,11 @@ class ConnectWise:
         except VendorError as refusal:
             answer = refusal.answer()
         headers = {
-            "Date": self.msp.clock.http_date(), "Cache-Control": "no-cache", "api-current-version": "2025.8",
-            "x-cw-request-id": str(uuid4()), "x-server-name": "SIM1",
+            "Date": self.msp.clock.http_date(),
+            "Cache-Control": "no-cache",
+            "api-current-version": "2025.8",
+            "x-cw-request-id": str(uuid4()),
+            "x-server-name": "SIM1",
         }
         return replace(answer, headers=headers | answer.headers)
 
@@ -88,8 +99,12 @@ class ConnectWise:
             return None
         version = now.codebase.rstrip("/").replace("_", ".")
         return {
-            "CompanyName": now.company_name, "Codebase": now.codebase, "VersionCode": version,
-            "VersionNumber": f"{version}.12345", "CompanyID": now.company_id, "IsCloud": True,
+            "CompanyName": now.company_name,
+            "Codebase": now.codebase,
+            "VersionCode": version,
+            "VersionNumber": f"{version}.12345",
+            "CompanyID": now.company_id,
+            "IsCloud": True,
         }
 
     def _authorize(self, ask: Ask, path: str) -> None:
@@ -113,8 +128,11 @@ class ConnectWise:
         listed, rest = self._list_of(parts)
         if not rest:
             if listed.entity == "tickets":
-                return self._allowed(ask, GET=lambda: self._page(ask, listed, effects),
-                                     POST=lambda: rendered(writes.create(self.msp, ask.body), 201))
+                return self._allowed(
+                    ask,
+                    GET=lambda: self._page(ask, listed, effects),
+                    POST=lambda: rendered(writes.create(self.msp, ask.body), 201),
+                )
             return self._allowed(ask, GET=lambda: self._page(ask, listed, effects))
         if rest == ["count"]:
             return self._allowed(ask, GET=lambda: self._count(ask, listed, effects))
@@ -141,8 +159,11 @@ class ConnectWise:
 
     def _system_info(self) -> dict[str, Any]:
         return {
-            "version": f"{self.settings.codebase.rstrip('/').replace('_', '.')}.12345", "isCloud": True,
-            "serverTimeZone": "Eastern Standard Time", "licenseBits": [], "cloudRegion": "NA",
+            "version": f"{self.settings.codebase.rstrip('/').replace('_', '.')}.12345",
+            "isCloud": True,
+            "serverTimeZone": "Eastern Standard Time",
+            "licenseBits": [],
+            "cloudRegion": "NA",
             "maxWorkFlowRecordsAllowed": 500,
         }
 
@@ -166,8 +187,12 @@ class ConnectWise:
 
     def _page(self, ask: Ask, listed: _List, effects: Effects) -> Answer:
         ids: Sequence[int] = self._matching(ask, listed, effects.hidden)
-        ids = [] if effects.empty else ordered(
-            ids, ask.query.get("orderBy"), self.msp.shelves[listed.entity].shown, SCHEMAS[listed.entity]
+        ids = (
+            []
+            if effects.empty
+            else ordered(
+                ids, ask.query.get("orderBy"), self.msp.shelves[listed.entity].shown, SCHEMAS[listed.entity]
+            )
         )
         page = page_of(ask, ids, self.settings.page_size_cap)
         if effects.repeated:
@@ -186,7 +211,8 @@ class ConnectWise:
     def _one(self, ask: Ask, listed: _List, number: int, effects: Effects) -> Answer:
         if listed.entity == "tickets":
             return self._allowed(
-                ask, GET=lambda: self._detail(ask, listed, number, effects),
+                ask,
+                GET=lambda: self._detail(ask, listed, number, effects),
                 PATCH=lambda: rendered(writes.patch(self.msp, number, ask.body)),
                 DELETE=lambda: self._delete(number),
             )

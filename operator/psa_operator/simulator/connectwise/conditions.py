@@ -60,7 +60,7 @@ def _tokens(text: str) -> Iterator[_Token]:
     while place < end:
         match = _TOKEN.match(text, place)
         if match is None:
-            raise bad_condition(f"Syntax error in conditions at position {place}: {text[place:place + 20]}")
+            raise bad_condition(f"Syntax error in conditions at position {place}: {text[place : place + 20]}")
         place = match.end()
         kind = match.lastgroup or ""
         yield _Token(kind, match.group(kind))

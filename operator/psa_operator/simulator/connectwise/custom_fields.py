@@ -31,11 +31,22 @@ def definitions(rng: Random, since: str) -> list[Record]:
     """The records of `system/userDefinedFields`."""
     return [
         {
-            "id": number, "podId": _TICKET_POD, "caption": caption, "sequenceNumber": place,
-            "screenId": "ServiceTicket", "helpText": None, "fieldTypeIdentifier": kind,
-            "numberDecimals": decimals, "entryTypeIdentifier": entry, "requiredFlag": False,
-            "displayOnScreenFlag": True, "readOnlyFlag": False, "listViewFlag": False, "dateCreated": since,
-            "options": _options() if entry == "List" else [], "_info": info(since, "System"),
+            "id": number,
+            "podId": _TICKET_POD,
+            "caption": caption,
+            "sequenceNumber": place,
+            "screenId": "ServiceTicket",
+            "helpText": None,
+            "fieldTypeIdentifier": kind,
+            "numberDecimals": decimals,
+            "entryTypeIdentifier": entry,
+            "requiredFlag": False,
+            "displayOnScreenFlag": True,
+            "readOnlyFlag": False,
+            "listViewFlag": False,
+            "dateCreated": since,
+            "options": _options() if entry == "List" else [],
+            "_info": info(since, "System"),
         }
         for place, (number, (caption, kind, entry, decimals)) in enumerate(numbered(rng, 20, _DEFINITIONS))
     ]
@@ -44,7 +55,10 @@ def definitions(rng: Random, since: str) -> list[Record]:
 def _options() -> list[Record]:
     return [
         {
-            "id": 900 + order, "optionValue": value, "defaultFlag": False, "inactiveFlag": False,
+            "id": 900 + order,
+            "optionValue": value,
+            "defaultFlag": False,
+            "inactiveFlag": False,
             "sortOrder": order,
         }
         for order, value in enumerate(_ENVIRONMENTS)
@@ -82,9 +96,13 @@ def draw(number: int) -> int:
 
 def _without_value(definition: Record) -> Record:
     return {
-        "id": definition["id"], "caption": definition["caption"], "type": definition["fieldTypeIdentifier"],
-        "entryMethod": definition["entryTypeIdentifier"], "numberOfDecimals": definition["numberDecimals"],
-        "value": None, "connectWiseId": f"udf-{definition['id']}",
+        "id": definition["id"],
+        "caption": definition["caption"],
+        "type": definition["fieldTypeIdentifier"],
+        "entryMethod": definition["entryTypeIdentifier"],
+        "numberOfDecimals": definition["numberDecimals"],
+        "value": None,
+        "connectWiseId": f"udf-{definition['id']}",
     }
 
 
@@ -116,4 +134,4 @@ def _text(prose: str, drawn: int) -> str:
             length = 0
         case _:
             length = 40 + drawn % 360
-    return prose[start:start + length]
+    return prose[start : start + length]

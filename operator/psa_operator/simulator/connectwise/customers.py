@@ -30,16 +30,28 @@ class Contact:
     def expand(self) -> Record:
         phone = f"813555{self.id % 10_000:04d}"
         return {
-            "id": self.id, "firstName": self.firstName, "lastName": self.lastName, "company": self.company,
-            "site": {"id": 28, "name": "Main"} if self.company else None, "title": None,
-            "inactiveFlag": self.id % 23 == 0, "marriedFlag": False, "childrenFlag": False,
-            "disablePortalLoginFlag": True, "unsubscribeFlag": False, "defaultPhoneType": "Direct",
-            "defaultPhoneNbr": phone, "defaultBillingFlag": False, "defaultFlag": False,
+            "id": self.id,
+            "firstName": self.firstName,
+            "lastName": self.lastName,
+            "company": self.company,
+            "site": {"id": 28, "name": "Main"} if self.company else None,
+            "title": None,
+            "inactiveFlag": self.id % 23 == 0,
+            "marriedFlag": False,
+            "childrenFlag": False,
+            "disablePortalLoginFlag": True,
+            "unsubscribeFlag": False,
+            "defaultPhoneType": "Direct",
+            "defaultPhoneNbr": phone,
+            "defaultBillingFlag": False,
+            "defaultFlag": False,
             "communicationItems": [
                 _communication(self.id * 2, "Email", self.email),
                 _communication(self.id * 2 + 1, "Phone", phone),
             ],
-            "types": [], "customFields": [], "_info": info(self.updated, "Admin1"),
+            "types": [],
+            "customFields": [],
+            "_info": info(self.updated, "Admin1"),
         }
 
     def pick(self, _names: Collection[str]) -> Record:
@@ -48,8 +60,11 @@ class Contact:
 
 def _communication(number: int, kind: str, value: str) -> Record:
     return {
-        "id": number, "type": {"id": 1 if kind == "Email" else 2, "name": kind}, "value": value,
-        "defaultFlag": True, "communicationType": kind,
+        "id": number,
+        "type": {"id": 1 if kind == "Email" else 2, "name": kind},
+        "value": value,
+        "defaultFlag": True,
+        "communicationType": kind,
     }
 
 
@@ -67,18 +82,34 @@ def _company(rng: Random, number: int, place: int, since: str) -> Record:
     name = words.company(rng, place + 1)
     deleted = (place + 1) % _EACH_DELETED == 0
     return {
-        "id": number, "identifier": "".join(c for c in name if c.isalnum())[:24] + str(place), "name": name,
-        "status": _FORMER if deleted else _STATUS, "addressLine1": f"{rng.randint(1, 900)} Main Street",
-        "addressLine2": None, "city": rng.choice(words.TOWNS), "state": "FL",
-        "zip": f"{rng.randint(10000, 99999)}", "country": {"id": 1, "name": "United States"},
+        "id": number,
+        "identifier": "".join(c for c in name if c.isalnum())[:24] + str(place),
+        "name": name,
+        "status": _FORMER if deleted else _STATUS,
+        "addressLine1": f"{rng.randint(1, 900)} Main Street",
+        "addressLine2": None,
+        "city": rng.choice(words.TOWNS),
+        "state": "FL",
+        "zip": f"{rng.randint(10000, 99999)}",
+        "country": {"id": 1, "name": "United States"},
         "phoneNumber": f"813555{place % 10_000:04d}",
-        "faxNumber": None, "website": None, "territory": {"id": 2, "name": "Tampa Office"}, "market": None,
-        "accountNumber": None, "defaultContact": None, "annualRevenue": 0.0,
-        "numberOfEmployees": rng.choice((None, rng.randint(3, 400))), "leadFlag": False,
+        "faxNumber": None,
+        "website": None,
+        "territory": {"id": 2, "name": "Tampa Office"},
+        "market": None,
+        "accountNumber": None,
+        "defaultContact": None,
+        "annualRevenue": 0.0,
+        "numberOfEmployees": rng.choice((None, rng.randint(3, 400))),
+        "leadFlag": False,
         "unsubscribeFlag": False,
-        "deletedFlag": deleted, "dateDeleted": since if deleted else None,
-        "deletedBy": "Admin1" if deleted else None, "isVendorFlag": False,
-        "types": [{"id": 1, "name": "Customer"}], "site": {"id": 28, "name": "Main"}, "customFields": [],
+        "deletedFlag": deleted,
+        "dateDeleted": since if deleted else None,
+        "deletedBy": "Admin1" if deleted else None,
+        "isVendorFlag": False,
+        "types": [{"id": 1, "name": "Customer"}],
+        "site": {"id": 28, "name": "Main"},
+        "customFields": [],
         "_info": info(since, "Admin1"),
     }
 

@@ -36,10 +36,16 @@ def _open(msp: Msp) -> None:
     caller, board = _some(msp, "contacts"), _some(msp, "boards")
     if caller and board and caller["company"]:
         first = next(row for row in _statuses(msp, board["id"]) if not row["closedStatus"])
-        msp.create("tickets", {
-            "summary": words.summary(msp.rng), "company": caller["company"], "contact": {"id": caller["id"]},
-            "board": {"id": board["id"]}, "status": {"id": first["id"]},
-        })
+        msp.create(
+            "tickets",
+            {
+                "summary": words.summary(msp.rng),
+                "company": caller["company"],
+                "contact": {"id": caller["id"]},
+                "board": {"id": board["id"]},
+                "status": {"id": first["id"]},
+            },
+        )
 
 
 def _delete(msp: Msp) -> None:

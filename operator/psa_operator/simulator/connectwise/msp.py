@@ -107,7 +107,8 @@ class Msp:
         closed = row is not None and bool(whole(row)["closedStatus"])
         moment, who = record["_info"]["lastUpdated"], record["_info"]["updatedBy"]
         return record | {
-            "closedFlag": closed, "closedDate": moment if closed else None,
+            "closedFlag": closed,
+            "closedDate": moment if closed else None,
             "closedBy": who if closed else None,
         }
 
@@ -123,15 +124,20 @@ class Msp:
     def _blank_ticket(self, number: int, now: str) -> Record:
         board = self.shelves["boards"].ids[0]
         status = next(
-            row for row in map(whole, map(self.shelves["statuses"].shown, self.shelves["statuses"].ids))
+            row
+            for row in map(whole, map(self.shelves["statuses"].shown, self.shelves["statuses"].ids))
             if row["board"]["id"] == board
         )
         empty = {name: False if isinstance(v, bool) else None for name, v in self.any_ticket.items()}
         return empty | {
-            "id": number, "recordType": "ServiceTicket", "board": self.refer("boards", board),
+            "id": number,
+            "recordType": "ServiceTicket",
+            "board": self.refer("boards", board),
             "status": reference("statuses", status, self.site),
             "priority": self.refer("priorities", self.shelves["priorities"].ids[0]),
-            "summary": "New ticket", "severity": "Medium", "impact": "Medium",
+            "summary": "New ticket",
+            "severity": "Medium",
+            "impact": "Medium",
             "company": self.refer("companies", self.shelves["companies"].ids[0]),
             "customFields": list(self.custom_fields.empty),
             "_info": ticket_info(number, now, _API_MEMBER, now, self.site),
@@ -140,7 +146,7 @@ class Msp:
 
 def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
     """The MSP of this seed, with a history that ends last midnight."""
-    rng = Random(seed)  # noqa: S311 - the same world for the same seed
+    rng = Random(seed)
     until = clock.last_midnight()
     setup = set_up(rng, site, stamp(until - 4 * 365 * 86_400))
     companies = customers.companies(rng, size.companies, until)
@@ -149,9 +155,15 @@ def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
     maker = TicketMaker(rng, setup, contacts, Common(custom_fields, site))
     tickets = maker.make(size.tickets, until)
     records: dict[str, Sequence[Any]] = {
-        "tickets": tickets, "companies": companies, "contacts": contacts, "boards": setup.boards,
-        "statuses": setup.statuses, "types": setup.types, "priorities": setup.priorities,
-        "members": setup.members, "userDefinedFields": setup.custom_fields,
+        "tickets": tickets,
+        "companies": companies,
+        "contacts": contacts,
+        "boards": setup.boards,
+        "statuses": setup.statuses,
+        "types": setup.types,
+        "priorities": setup.priorities,
+        "members": setup.members,
+        "userDefinedFields": setup.custom_fields,
     }
     shelves = {entity: Shelf(rows) for entity, rows in records.items()}
     return Msp(shelves, clock, site, rng, custom_fields, maker.make(1, until)[0].expand())

@@ -47,7 +47,7 @@ def _forward(ask: Ask, ids: Sequence[int], size: int) -> Page:
     if "orderBy" in ask.query:
         raise bad_argument("orderBy cannot be used with forward-only pagination.")
     start = bisect_right(ids, _whole(ask, "pageId", 0, least=0))
-    some = ids[start:start + size]
+    some = ids[start : start + size]
     if start + size >= len(ids):
         return Page(some, {})
     return Page(some, {"next": {"pageId": str(some[-1]), "pageSize": str(size)}})
@@ -61,7 +61,7 @@ def _numbered(ask: Ask, ids: Sequence[int], size: int) -> Page:
         links = {"next": {"page": str(number + 1)}, "last": {"page": str(last)}}
     if number > 1:
         links |= {"prev": {"page": str(number - 1)}, "first": {"page": "1"}}
-    some = ids[(number - 1) * size:number * size]
+    some = ids[(number - 1) * size : number * size]
     return Page(some, {name: query | {"pageSize": str(size)} for name, query in links.items()})
 
 

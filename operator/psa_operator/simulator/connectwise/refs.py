@@ -23,7 +23,11 @@ TARGETS: Final = {
 def info(updated: str, by: str, entered: str | None = None, **hrefs: str) -> Record:
     """The `_info` block of a record."""
     return {
-        "lastUpdated": updated, "updatedBy": by, "dateEntered": entered or updated, "enteredBy": by, **hrefs,
+        "lastUpdated": updated,
+        "updatedBy": by,
+        "dateEntered": entered or updated,
+        "enteredBy": by,
+        **hrefs,
     }
 
 

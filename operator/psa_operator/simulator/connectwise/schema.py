@@ -10,10 +10,17 @@ Kind = Literal["number", "text", "flag", "date", "reference", "array", "info", "
 Path = tuple[str, ...]
 
 _REFERENCE: Final[Mapping[str, Kind]] = {
-    "id": "number", "name": "text", "identifier": "text", "sort": "number", "_info": "info",
+    "id": "number",
+    "name": "text",
+    "identifier": "text",
+    "sort": "number",
+    "_info": "info",
 }
 _INFO: Final[Mapping[str, Kind]] = {
-    "lastUpdated": "date", "updatedBy": "text", "dateEntered": "date", "enteredBy": "text",
+    "lastUpdated": "date",
+    "updatedBy": "text",
+    "dateEntered": "date",
+    "enteredBy": "text",
 }
 
 
@@ -65,7 +72,8 @@ def _schema(singular: str, path: str, **kinds: str) -> Schema:
 
 
 TICKETS = _schema(
-    "Ticket", "service/tickets",
+    "Ticket",
+    "service/tickets",
     text="""
         summary recordType siteName addressLine1 addressLine2 city stateIdentifier zip contactName
         contactPhoneNumber contactPhoneExtension contactEmailAddress agreementType severity impact
@@ -97,7 +105,8 @@ TICKETS = _schema(
     array="integratorTags customFields",
 )
 COMPANIES = _schema(
-    "Company", "company/companies",
+    "Company",
+    "company/companies",
     text="""
         identifier name addressLine1 addressLine2 city state zip phoneNumber faxNumber website accountNumber
         leadSource userDefinedField1 userDefinedField2 userDefinedField3 userDefinedField4 userDefinedField5
@@ -116,7 +125,8 @@ COMPANIES = _schema(
     array="types integratorTags customFields",
 )
 CONTACTS = _schema(
-    "Contact", "company/contacts",
+    "Contact",
+    "company/contacts",
     text="""
         firstName lastName addressLine1 addressLine2 city state zip relationshipOverride securityIdentifier
         title school nickName children significantOther portalPassword gender birthDay anniversary presence
@@ -135,13 +145,15 @@ CONTACTS = _schema(
     array="communicationItems types integratorTags customFields typeIds",
 )
 BOARDS = _schema(
-    "Board", "service/boards",
+    "Board",
+    "service/boards",
     text="name billTime billExpense billProduct",
     flag="inactiveFlag projectFlag discussionsLockedFlag timeEntryLockedFlag closedLoopAllFlag",
     reference="location department workRole workType autoCloseStatus",
 )
 STATUSES = _schema(
-    "Status", "service/boards/{board}/statuses",
+    "Status",
+    "service/boards/{board}/statuses",
     text="name escalationStatus customerPortalDescription customStatusIndicatorName",
     number="sortOrder",
     flag="""
@@ -151,17 +163,22 @@ STATUSES = _schema(
     reference="board emailTemplate statusIndicator",
 )
 TYPES = _schema(
-    "Type", "service/boards/{board}/types",
+    "Type",
+    "service/boards/{board}/types",
     text="name category integrationXref",
     flag="defaultFlag inactiveFlag requestForChangeFlag",
     reference="skillCategory skill board location department",
 )
 PRIORITIES = _schema(
-    "Priority", "service/priorities",
-    text="name color imageLink urgencySortOrder level", number="sortOrder", flag="defaultFlag",
+    "Priority",
+    "service/priorities",
+    text="name color imageLink urgencySortOrder level",
+    number="sortOrder",
+    flag="defaultFlag",
 )
 MEMBERS = _schema(
-    "Member", "system/members",
+    "Member",
+    "system/members",
     text="""
         identifier licenseClass employeeIdentifer firstName middleInitial lastName officeEmail mobileEmail
         homeEmail defaultEmail primaryEmail officePhone mobilePhone title
@@ -173,7 +190,8 @@ MEMBERS = _schema(
     array="teams serviceBoardTeamIds customFields",
 )
 USER_DEFINED_FIELDS = _schema(
-    "UserDefinedField", "system/userDefinedFields",
+    "UserDefinedField",
+    "system/userDefinedFields",
     text="caption screenId helpText fieldTypeIdentifier entryTypeIdentifier buttonUrl connectWiseID",
     number="podId sequenceNumber numberDecimals",
     flag="""

@@ -20,10 +20,22 @@ _CLOSED_OF_OLD: Final = 0.93
 _WITH_CONTACT: Final = 0.9
 _MASS_UPDATED: Final = 0.02
 _TECHNICIANS: Final = ((0, 1, 3), (2, 6, 2))
-_AT_HAND: Final = frozenset({
-    "id", "summary", "board", "status", "type", "priority", "company", "contact", "owner", "resources",
-    "closedFlag", "closedDate",
-})
+_AT_HAND: Final = frozenset(
+    {
+        "id",
+        "summary",
+        "board",
+        "status",
+        "type",
+        "priority",
+        "company",
+        "contact",
+        "owner",
+        "resources",
+        "closedFlag",
+        "closedDate",
+    }
+)
 _LEVELS: Final = ("Low", "Medium", "High")
 
 
@@ -39,8 +51,22 @@ class Ticket:
     """A ticket as it was generated; attributes that bear a vendor's name hold what the record holds."""
 
     __slots__ = (
-        "board", "closedDate", "closedFlag", "common", "company", "contact", "entered", "id", "owner",
-        "person", "priority", "resources", "status", "summary", "type", "updated",
+        "board",
+        "closedDate",
+        "closedFlag",
+        "common",
+        "company",
+        "contact",
+        "entered",
+        "id",
+        "owner",
+        "person",
+        "priority",
+        "resources",
+        "status",
+        "summary",
+        "type",
+        "updated",
     )
 
     id: int
@@ -80,35 +106,70 @@ class Ticket:
     def _people(self) -> Record:
         person = self.person
         return {
-            "id": self.id, "summary": self.summary, "recordType": "ServiceTicket", "board": self.board,
-            "status": self.status, "company": self.company, "site": {"id": 28, "name": "Main"},
-            "siteName": "Main", "addressLine1": None, "city": "Tampa", "stateIdentifier": "FL",
-            "zip": "33880", "contact": self.contact,
+            "id": self.id,
+            "summary": self.summary,
+            "recordType": "ServiceTicket",
+            "board": self.board,
+            "status": self.status,
+            "company": self.company,
+            "site": {"id": 28, "name": "Main"},
+            "siteName": "Main",
+            "addressLine1": None,
+            "city": "Tampa",
+            "stateIdentifier": "FL",
+            "zip": "33880",
+            "contact": self.contact,
             "contactName": f"{person.firstName} {person.lastName}" if person else None,
-            "contactPhoneNumber": None, "contactEmailAddress": person.email if person else None,
-            "type": self.type, "subType": None, "item": None, "team": {"id": 25, "name": "Service Team"},
-            "owner": self.owner, "priority": self.priority, "serviceLocation": {"id": 1, "name": "On-Site"},
-            "source": {"id": 2, "name": "Phone"}, "resources": self.resources,
+            "contactPhoneNumber": None,
+            "contactEmailAddress": person.email if person else None,
+            "type": self.type,
+            "subType": None,
+            "item": None,
+            "team": {"id": 25, "name": "Service Team"},
+            "owner": self.owner,
+            "priority": self.priority,
+            "serviceLocation": {"id": 1, "name": "On-Site"},
+            "source": {"id": 2, "name": "Phone"},
+            "resources": self.resources,
         }
 
     def _work(self) -> Record:
         drawn = draw(self.id)
         return {
             "requiredDate": f"{self.entered[:10]}T00:00:00Z" if drawn % 3 == 0 else None,
-            "budgetHours": drawn % 17 / 2 or None, "actualHours": drawn % 41 / 4 or None,
-            "severity": _LEVELS[drawn % 3], "impact": _LEVELS[drawn // 3 % 3], "agreement": None,
-            "externalXRef": None, "poNumber": None, "allowAllClientsPortalView": False,
-            "customerUpdatedFlag": drawn % 19 == 0, "automaticEmailContactFlag": False,
-            "automaticEmailResourceFlag": False, "automaticEmailCcFlag": False, "automaticEmailCc": None,
-            "closedDate": self.closedDate, "closedBy": self._by if self.closedFlag else None,
-            "closedFlag": self.closedFlag, "approved": True, "dateResolved": self.closedDate,
-            "dateResplan": None, "dateResponded": self.entered if drawn % 2 else None, "isInSla": False,
-            "parentTicketId": None, "hasChildTicket": False, "hasMergedChildTicketFlag": False,
-            "mergedParentTicket": None, "billTime": "NoDefault", "billExpenses": "Billable",
-            "billProducts": "Billable", "subBillingMethod": "ActualRates",
+            "budgetHours": drawn % 17 / 2 or None,
+            "actualHours": drawn % 41 / 4 or None,
+            "severity": _LEVELS[drawn % 3],
+            "impact": _LEVELS[drawn // 3 % 3],
+            "agreement": None,
+            "externalXRef": None,
+            "poNumber": None,
+            "allowAllClientsPortalView": False,
+            "customerUpdatedFlag": drawn % 19 == 0,
+            "automaticEmailContactFlag": False,
+            "automaticEmailResourceFlag": False,
+            "automaticEmailCcFlag": False,
+            "automaticEmailCc": None,
+            "closedDate": self.closedDate,
+            "closedBy": self._by if self.closedFlag else None,
+            "closedFlag": self.closedFlag,
+            "approved": True,
+            "dateResolved": self.closedDate,
+            "dateResplan": None,
+            "dateResponded": self.entered if drawn % 2 else None,
+            "isInSla": False,
+            "parentTicketId": None,
+            "hasChildTicket": False,
+            "hasMergedChildTicketFlag": False,
+            "mergedParentTicket": None,
+            "billTime": "NoDefault",
+            "billExpenses": "Billable",
+            "billProducts": "Billable",
+            "subBillingMethod": "ActualRates",
             "location": {"id": 2, "name": "Tampa Office"},
             "department": {"id": 10, "identifier": "Services", "name": "Professional Services"},
-            "mobileGuid": f"c5882071-79ac-4149-9088-{drawn:012x}", "sla": {"id": 1, "name": "Standard SLA"},
+            "mobileGuid": f"c5882071-79ac-4149-9088-{drawn:012x}",
+            "sla": {"id": 1, "name": "Standard SLA"},
             "slaStatus": "Resolved" if self.closedFlag else "Respond by Mon 03/03 4:00 PM UTC-05",
         }
 
@@ -117,7 +178,9 @@ def ticket_info(number: int, updated: str, by: str, entered: str, site: str) -> 
     """A ticket's `_info`, with the addresses of what hangs on it."""
     path = f"{site}/apis/3.0"
     return info(
-        updated, by, entered,
+        updated,
+        by,
+        entered,
         notes_href=f"{path}/service/tickets/{number}/notes",
         timeentries_href=f"{path}/time/entries?conditions=chargeToId={number}",
     )

@@ -12,13 +12,24 @@ from psa_operator.simulator.shelf import Record, whole
 
 _SUMMARY_LENGTH: Final = 100
 # Taken when a ticket is made, never sent back: they become its first note, or steer the mails.
-_WRITE_ONLY: Final = frozenset({
-    "initialDescription", "initialInternalAnalysis", "initialResolution", "initialDescriptionFrom",
-    "contactEmailLookup", "processNotifications", "skipCallback",
-})
+_WRITE_ONLY: Final = frozenset(
+    {
+        "initialDescription",
+        "initialInternalAnalysis",
+        "initialResolution",
+        "initialDescriptionFrom",
+        "contactEmailLookup",
+        "processNotifications",
+        "skipCallback",
+    }
+)
 _READ_ONLY: Final = frozenset({"id", "_info", "closedDate", "closedBy", "hasChildTicket"})
 _TYPES: Final[dict[Kind, tuple[type, ...]]] = {
-    "text": (str,), "date": (str,), "number": (int, float), "flag": (bool,), "reference": (dict,),
+    "text": (str,),
+    "date": (str,),
+    "number": (int, float),
+    "flag": (bool,),
+    "reference": (dict,),
     "array": (list,),
 }
 
