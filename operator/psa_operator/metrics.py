@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
 from psa_operator.sync.outcome import Counts
 
@@ -16,6 +16,7 @@ class Metrics:
     """All series of one operator process."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call] # half of all series, used by nobody
         self.registry = CollectorRegistry()
         self._reconcile = self._counter("psa_reconcile", "Reconciliations.", "kind", "result")
         self._reconcile_duration = Histogram(

@@ -12,6 +12,7 @@ from psa_operator.api.resync import TicketResync
 from psa_operator.errors import ConfigurationError
 from psa_operator.psa.catalog import open_source
 from psa_operator.psa.hosts import HostPolicy
+from psa_operator.psa.http import Patience
 from psa_operator.settings import Settings
 from psa_operator.sync import reference
 from psa_operator.sync.ports import Permission, Server
@@ -30,6 +31,10 @@ from psa_operator.sync.spec import (
 
 CREDENTIAL_KEYS: Mapping[str, tuple[str, ...]] = {"ConnectWise": ("publicKey", "privateKey", "clientId")}
 """The keys that a credentials Secret must have, by provider."""
+
+
+_PROBE_PATIENCE = Patience(attempts=2, first_pause=0.5, longest_retry_after=5.0, silence=20.0)
+"""A probe is repeated anyway, and people wait for its word."""
 
 
 class PsaProbe(Struct, frozen=True):
@@ -130,7 +135,8 @@ async def probe_psa(
     integration: PSAIntegration, credentials: Mapping[str, str], policy: HostPolicy
 ) -> PsaProbe:
     """Try the PSA as a run would use it, scope included. Raises the errors of `psa_operator.errors`."""
-    async with open_source(account(integration, credentials), limits(integration), policy) as source:
+    given = account(integration, credentials)
+    async with open_source(given, limits(integration), policy, _PROBE_PATIENCE) as source:
         server = await source.server()
         skew = server.now - datetime.now(UTC)
         permissions = await source.probe()

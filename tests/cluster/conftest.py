@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest_asyncio
 import yaml
 
 from psa_operator.devcluster.cluster import Cluster
+from psa_operator.devcluster.postgres import DatabaseServer
 from psa_operator.devcluster.processes import Sandbox
 from tests.cluster.process import OperatorProcess
 from tests.cluster.tenant import Tenant
@@ -45,22 +47,60 @@ def psa() -> Iterator[SimulatorProcess]:
 @pytest_asyncio.fixture
 async def tenant(control_plane: Cluster, kubeconfig: Path, psa: SimulatorProcess) -> AsyncIterator[Tenant]:
     """A namespace with its PSA."""
-    namespace = f"tenant-{secrets.token_hex(4)}"
-    (await control_plane.kubectl("create", "namespace", namespace)).output()
-    yield Tenant(control_plane, namespace, psa)
-    for kind in ("tres", "psai"):
-        await control_plane.kubectl("delete", kind, "--all", "-n", namespace, "--wait=false")
-    await control_plane.kubectl("delete", "namespace", namespace, "--wait=false")
+    async with _namespace(control_plane) as namespace:
+        yield Tenant(control_plane, namespace, psa)
 
 
 @pytest_asyncio.fixture
 async def operator(kubeconfig: Path, tenant: Tenant, database: str) -> AsyncIterator[OperatorProcess]:
-    """The operator, running, for the tenant's namespace."""
-    settings = {
-        "PSA_OPERATOR_NAMESPACES": tenant.namespace,
-        "PSA_OPERATOR_DATABASE_DSN": database,
-    }
+    """An operator for the tenant alone, that a test may stop and kill."""
+    async with _operator(kubeconfig, tenant.namespace, database) as process:
+        yield process
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(
+    control_plane: Cluster, kubeconfig: Path, postgres: DatabaseServer
+) -> AsyncIterator[tuple[OperatorProcess, Tenant]]:
+    """An operator and a tenant that many tests share."""
+    dsn = await postgres.create_database(f"house_{secrets.token_hex(4)}")
+    with start_simulator(tickets=300, seed=7) as psa:
+        async with (
+            _namespace(control_plane) as namespace,
+            _operator(kubeconfig, namespace, dsn, PSA_OPERATOR_MAX_CONCURRENT_RUNS="2") as process,
+        ):
+            yield process, Tenant(control_plane, namespace, psa)
+
+
+@pytest_asyncio.fixture
+async def guest(house: tuple[OperatorProcess, Tenant]) -> AsyncIterator[Tenant]:
+    """The shared tenant, with a PSA as new, and nothing left of other tests."""
+    tenant = house[1]
+    tenant.psa.reset()
+    tenant.acme = f"acme-{secrets.token_hex(3)}"
+    yield tenant
+    tenant.psa.clear_faults()
+    await tenant.kubectl("delete", "tres,psai,secrets,events", "--all")
+
+
+@asynccontextmanager
+async def _namespace(cluster: Cluster) -> AsyncIterator[str]:
+    name = f"tenant-{secrets.token_hex(4)}"
+    (await cluster.kubectl("create", "namespace", name)).output()
+    yield name
+    await cluster.kubectl("delete", "tres,psai", "--all", "-n", name, "--wait=false")
+    await cluster.kubectl("delete", "namespace", name, "--wait=false")
+
+
+@asynccontextmanager
+async def _operator(
+    kubeconfig: Path, namespace: str, dsn: str, **settings: str
+) -> AsyncIterator[OperatorProcess]:
     async with Sandbox("operator") as box:
-        process = OperatorProcess(box, kubeconfig, settings)
+        process = OperatorProcess(
+            box,
+            kubeconfig,
+            {"PSA_OPERATOR_NAMESPACES": namespace, "PSA_OPERATOR_DATABASE_DSN": dsn, **settings},
+        )
         await process.start()
         yield process

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from psa_operator.devcluster.cluster import Cluster
@@ -21,7 +21,7 @@ class Tenant:
     cluster: Cluster
     namespace: str
     psa: SimulatorProcess
-    history: list[str] = field(default_factory=list)
+    acme: str = "acme"
 
     async def kubectl(self, *arguments: str, stdin: str | None = None) -> str:
         done = await self.cluster.kubectl(*arguments, "-n", self.namespace, stdin=stdin)
@@ -62,16 +62,17 @@ class Tenant:
         raise AssertionError(f"{kind} {name} is still {json.dumps(found and found.get('status'), indent=1)}")
 
     async def condition(
-        self, kind: str, name: str, type_: str, status: str, reason: str | None = None
-    ) -> str:
-        """Wait for a condition; returns its message."""
+        self, kind: str, name: str, type_: str, status: str, reason: str | None = None, says: str = ""
+    ) -> Object:
+        """Wait for a condition, and for the words in its message; returns the object."""
 
         def holds(found: Object) -> bool:
             now = condition(found, type_)
-            return now is not None and now["status"] == status and reason in {None, now["reason"]}
+            if now is None or now["status"] != status or reason not in {None, now["reason"]}:
+                return False
+            return says in now["message"]
 
-        found = condition(await self.until(kind, name, holds), type_)
-        return str(found["message"]) if found else ""
+        return await self.until(kind, name, holds)
 
     async def finished(self, name: str, within: float = PATIENCE) -> Object:
         """Wait for the end of a run; returns its status."""
@@ -94,12 +95,12 @@ class Tenant:
             "stringData": {key: value for key, value in values.items() if value is not None},
         }
 
-    def integration(self, name: str = "acme", **spec: Any) -> Object:
+    def integration(self, name: str | None = None, **spec: Any) -> Object:
         account = self.psa.account
         return {
             "apiVersion": "psa.msportal.ai/v1alpha1",
             "kind": "PSAIntegration",
-            "metadata": {"name": name},
+            "metadata": {"name": name or self.acme},
             "spec": {
                 "provider": {"connectWise": {"url": account.url, "companyId": account.companyId}},
                 "credentialsSecretRef": {"name": "keys"},
@@ -113,13 +114,13 @@ class Tenant:
             "apiVersion": "psa.msportal.ai/v1alpha1",
             "kind": "TicketResync",
             "metadata": {"name": name},
-            "spec": {"integrationRef": {"name": "acme"}, "mode": mode, **why, **spec},
+            "spec": {"integrationRef": {"name": self.acme}, "mode": mode, **why, **spec},
         }
 
     async def connect(self, **spec: Any) -> None:
         """Apply the Secret and the integration, and wait until it is ready."""
         await self.apply(self.secret(), self.integration(**spec))
-        await self.condition("psai", "acme", "Ready", "True")
+        await self.condition("psai", self.acme, "Ready", "True")
 
     async def sync(self, name: str, mode: str = "Full", **spec: Any) -> Object:
         """Apply a run and wait for its end; returns its status."""

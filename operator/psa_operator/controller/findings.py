@@ -9,6 +9,7 @@ from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import IntegrationPhase, outlook
 from psa_operator.errors import (
     AuthenticationError,
+    IdentityChangedError,
     PermissionDeniedError,
     PsaOperatorError,
     StalledError,
@@ -40,8 +41,20 @@ class Probe:
     @property
     def problem(self) -> PsaOperatorError | None:
         """What keeps the integration from being used; what a person must mend goes first."""
-        found = [error for error in (self.psa_error, self.denied, self.database_error) if error is not None]
+        every = (self.psa_error, self.stranger, self.denied, self.database_error)
+        found = [error for error in every if error is not None]
         return next((error for error in found if isinstance(error, StalledError)), next(iter(found), None))
+
+    @property
+    def stranger(self) -> PsaOperatorError | None:
+        """Another company than the one that the rows in the database came from."""
+        known = self.facts.identity if self.facts else None
+        if self.psa is None or known is None or self.psa.server.identity == known:
+            return None
+        return IdentityChangedError(
+            f'The rows in the database came from "{known}", but "{self.psa.server.identity}" answers now; '
+            "nothing is mixed. Correct spec.provider, or create a new PSAIntegration for the other company"
+        )
 
     @property
     def denied(self) -> PsaOperatorError | None:

@@ -28,7 +28,7 @@ def configure_logging(level: str) -> None:
     # Their debug output shows whole objects and requests, some of which hold secrets.
     for chatty in ("kopf", "kubernetes", "aiohttp", "httpx", "httpcore", "asyncio"):
         logging.getLogger(chatty).setLevel(max(logging.INFO, logging.getLogger().level))
-    for per_request in ("httpx", "httpcore", "aiohttp.access"):
+    for per_request in ("httpx", "httpcore", "aiohttp.access", "kopf.objects"):
         logging.getLogger(per_request).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

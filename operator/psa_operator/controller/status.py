@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from psa_operator.api import resync_status as api
-from psa_operator.api.conditions import ConditionStatus, remove_condition, set_condition, set_outlook
+from psa_operator.api.conditions import (
+    Condition,
+    ConditionStatus,
+    remove_condition,
+    set_condition,
+    set_outlook,
+)
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus, outlook
 from psa_operator.controller.receipt import receipt
@@ -38,9 +44,10 @@ def observed(run: TicketResync, row: RunRow, overdue_after: timedelta, now: date
         message = row.message or receipt(row.report, dry_run=run.spec.dry_run)
         return _finished(run, status, RunPhase(row.phase), row.reason, message, row.ended_at, now)
     phase = _forward(run, row)
-    message = row.progress.waiting_for if row.progress and row.progress.waiting_for else _doing(phase, row)
     status = _overdue(run, status, overdue_after, now)
-    return _said(run, status, phase, phase.value, message, now)
+    # The condition and its event name the phase; only the status's own message follows the progress.
+    said = _said(run, status, phase, phase.value, _WORDS.get(phase, phase.value), now)
+    return said.replace(message=_doing(phase, row))
 
 
 def ended(
@@ -85,8 +92,19 @@ def _said(
     )
     for type_, value in verdicts:
         conditions = set_condition(conditions, type_, value, reason, message, now=now, generation=generation)
+    if status.verification:
+        conditions = _verified(conditions, status.verification, now=now, generation=generation)
     conditions = set_outlook(conditions, outlook(phase), reason, message, now=now, generation=generation)
     return status.replace(observed_generation=generation, phase=phase, message=message, conditions=conditions)
+
+
+def _verified(
+    conditions: tuple[Condition, ...], checks: tuple[api.Check, ...], *, now: datetime, generation: int
+) -> tuple[Condition, ...]:
+    failed = [each for each in checks if each.result == "Failed"]
+    names = ", ".join(each.check for each in failed or checks)
+    verdict: tuple[ConditionStatus, str] = ("False", "ChecksFailed") if failed else ("True", "ChecksPassed")
+    return set_condition(conditions, "Verified", *verdict, names, now=now, generation=generation)
 
 
 def _from_row(run: TicketResync, row: RunRow) -> TicketResyncStatus:
@@ -205,6 +223,8 @@ def _forward(run: TicketResync, row: RunRow) -> RunPhase:
 
 def _doing(phase: RunPhase, row: RunRow) -> str:
     progress = row.progress
+    if progress and progress.waiting_for:
+        return progress.waiting_for
     if phase is RunPhase.FETCHING and progress and progress.total:
         return f"{progress.processed:,} of {progress.total:,} {progress.entity}"
     return _WORDS.get(phase, phase.value)

@@ -6,18 +6,21 @@ from contextlib import AbstractAsyncContextManager
 from psa_operator.errors import ConfigurationError
 from psa_operator.psa.connectwise.account import open_connectwise
 from psa_operator.psa.hosts import HostPolicy
+from psa_operator.psa.http import DEFAULT_PATIENCE, Patience
 from psa_operator.sync.ports import Source
 from psa_operator.sync.spec import Account, Limits
 
-Opener = Callable[[Account, Limits, HostPolicy], AbstractAsyncContextManager[Source]]
+Opener = Callable[[Account, Limits, HostPolicy, Patience], AbstractAsyncContextManager[Source]]
 
 PROVIDERS: dict[str, Opener] = {"ConnectWise": open_connectwise}
 
 
-def open_source(account: Account, limits: Limits, policy: HostPolicy) -> AbstractAsyncContextManager[Source]:
+def open_source(
+    account: Account, limits: Limits, policy: HostPolicy, patience: Patience = DEFAULT_PATIENCE
+) -> AbstractAsyncContextManager[Source]:
     """Open one account for one run."""
     opener = PROVIDERS.get(account.provider)
     if opener is None:
         known = ", ".join(PROVIDERS)
         raise ConfigurationError(f'there is no provider "{account.provider}"; known are {known}')
-    return opener(account, limits, policy)
+    return opener(account, limits, policy, patience)

@@ -1,0 +1,178 @@
+"""What dies and comes back: the operator, the PSA, PostgreSQL, the API server. Nothing is lost."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from psa_operator.devcluster.controlplane import ControlPlane
+from psa_operator.devcluster.postgres import Postgres
+from tests.cluster.process import OperatorProcess
+from tests.cluster.tenant import Tenant, condition
+
+
+def workers_of(operator: OperatorProcess) -> list[int]:
+    children = Path(f"/proc/{operator.daemon.pid}/task/{operator.daemon.pid}/children")
+    return [int(pid) for pid in children.read_text().split()]
+
+
+async def begun(tenant: Tenant, name: str, phase: str = "Fetching") -> None:
+    await tenant.until("tres", name, lambda each: each.get("status", {}).get("phase") == phase)
+
+
+async def test_an_operator_killed_while_fetching_finds_its_run_and_goes_on(
+    operator: OperatorProcess, tenant: Tenant
+) -> None:
+    await tenant.connect()
+    tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
+    await tenant.apply(tenant.resync("long"))
+    await begun(tenant, "long")
+
+    await operator.kill()
+    await operator.start()
+
+    status = await tenant.finished("long")
+    assert (status["phase"], status["attempt"]) == ("Succeeded", 2), status
+    assert status["counts"]["tickets"]["created"] == 300
+
+
+async def test_an_operator_that_is_asked_to_stop_stops_its_workers_and_charges_nothing(
+    operator: OperatorProcess, tenant: Tenant
+) -> None:
+    await tenant.connect()
+    tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
+    await tenant.apply(tenant.resync("stopped", backoffLimit=0))
+    await begun(tenant, "stopped")
+    workers = workers_of(operator)
+
+    assert await operator.terminate() == 0
+    assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
+    await operator.start()
+
+    assert (await tenant.finished("stopped"))["phase"] == "Succeeded"
+
+
+async def test_a_worker_that_is_killed_is_charged_and_replaced(
+    operator: OperatorProcess, tenant: Tenant
+) -> None:
+    await tenant.connect()
+    tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
+    await tenant.apply(tenant.resync("hurt"))
+    await begun(tenant, "hurt")
+
+    os.kill(workers_of(operator)[0], signal.SIGKILL)
+
+    await tenant.condition("tres", "hurt", "Ready", "False", "WorkerKilled", says="SIGKILL")
+    assert (await tenant.finished("hurt"))["phase"] == "Succeeded"
+
+
+async def test_a_worker_that_is_killed_too_often_fails_the_run_with_the_reason(
+    operator: OperatorProcess, tenant: Tenant
+) -> None:
+    await tenant.connect()
+    tenant.psa.fault("latency", r"service/tickets\?", seconds=5)
+    await tenant.apply(tenant.resync("hopeless", backoffLimit=0))
+    await begun(tenant, "hopeless")
+
+    os.kill(workers_of(operator)[0], signal.SIGKILL)
+
+    status = await tenant.finished("hopeless")
+    ready = condition({"status": status}, "Ready") or {}
+    assert (status["phase"], ready["reason"]) == ("Failed", "BackoffLimitExceeded")
+    assert "killed by SIGKILL" in status["message"]
+
+
+async def test_a_run_that_was_deleted_while_the_operator_was_away_is_cancelled(
+    operator: OperatorProcess, tenant: Tenant
+) -> None:
+    await tenant.connect()
+    tenant.psa.fault("latency", r"service/tickets\?", seconds=2)
+    await tenant.apply(tenant.resync("forgotten"))
+    await begun(tenant, "forgotten")
+    await operator.kill()
+    await tenant.delete("tres", "forgotten")
+
+    await operator.start()
+
+    tenant.psa.clear_faults()
+    assert (await tenant.sync("next"))["phase"] == "Succeeded"
+
+
+async def test_a_run_that_is_deleted_stops(operator: OperatorProcess, tenant: Tenant) -> None:
+    await tenant.connect()
+    tenant.psa.fault("latency", r"service/tickets\?", seconds=20)
+    await tenant.apply(tenant.resync("unwanted"))
+    await begun(tenant, "unwanted")
+
+    await tenant.delete("tres", "unwanted")
+
+    for _ in range(100):
+        if not workers_of(operator):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("its worker still runs")
+
+
+async def test_a_psa_that_is_down_for_a_while_delays_a_run(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.sync("before")
+    guest.psa.fault("reset", "service/tickets")
+    await guest.apply(guest.resync("patient", "Quick"))
+    await guest.until("tres", "patient", lambda each: each["status"].get("attempt"))
+
+    await asyncio.sleep(3)
+    guest.psa.clear_faults()
+
+    status = await guest.finished("patient")
+    assert status["phase"] == "Succeeded", status
+
+
+async def test_a_psa_that_stays_down_fails_the_run_after_its_attempts(guest: Tenant) -> None:
+    await guest.connect()
+    guest.psa.fault("status", "service/tickets", status=503)
+
+    status = await guest.sync("refused", backoffLimit=0)
+
+    ready = condition({"status": status}, "Ready") or {}
+    assert (status["phase"], ready["reason"]) == ("Failed", "BackoffLimitExceeded"), status
+    assert status["errors"][0]["kind"] == "Unavailable"
+    assert status["errors"][0]["message"] in status["message"]
+
+
+@pytest.mark.parametrize("phase", ["Fetching", "Verifying"])
+async def test_a_postgresql_that_crashes_delays_a_run(
+    own_postgres: Postgres, operator: OperatorProcess, tenant: Tenant, phase: str
+) -> None:
+    await tenant.connect()
+    await tenant.sync("loaded")
+    tenant.psa.fault("latency", r"service/tickets", seconds=0.5)
+    await tenant.apply(tenant.resync("crashed"))
+    await begun(tenant, "crashed", phase)
+
+    await own_postgres.crash()
+    await own_postgres.start()
+
+    status = await tenant.finished("crashed", within=120)
+    assert status["phase"] == "Succeeded", status
+    found = await tenant.condition("psai", "acme", "Ready", "True")
+    assert found["status"]["counts"]["tickets"] == 300
+
+
+async def test_an_api_server_that_restarts_disturbs_nobody(
+    own_control_plane: ControlPlane, operator: OperatorProcess, tenant: Tenant
+) -> None:
+    await tenant.connect()
+    tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
+    await tenant.apply(tenant.resync("steady"))
+    await begun(tenant, "steady")
+
+    await own_control_plane.stop_apiserver()
+    assert await operator.http("/readyz") == 503
+    assert await operator.http("/livez") == 200
+    await own_control_plane.start_apiserver()
+
+    status = await tenant.finished("steady")
+    assert (status["phase"], status["attempt"]) == ("Succeeded", 1)
+    assert (await tenant.sync("afterwards", "Quick"))["phase"] == "Succeeded"
