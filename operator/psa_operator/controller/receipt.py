@@ -1,13 +1,15 @@
 """The last message of a run: what was done, in one line that can be kept."""
 
 from psa_operator.sync.outcome import Counts, Report
+from psa_operator.sync.records import Entity
 
 _NOTHING = Counts()
 
 
 def receipt(report: Report, *, dry_run: bool) -> str:
     """What a run that succeeded has brought."""
-    every = report.counts.values()
+    # Who is assigned counts as part of the ticket, here as in the columns of kubectl get.
+    every = [counts for entity, counts in report.counts.items() if entity != Entity.TECHNICIANS]
     created, updated, deleted, quarantined = (
         sum(getattr(each, what) for each in every)
         for what in ("created", "updated", "deleted", "quarantined")
