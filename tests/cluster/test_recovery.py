@@ -18,6 +18,10 @@ def workers_of(operator: OperatorProcess) -> list[int]:
     return [int(pid) for pid in children.read_text().split()]
 
 
+def living(processes: list[int]) -> list[int]:
+    return [pid for pid in processes if Path(f"/proc/{pid}").exists()]
+
+
 async def begun(tenant: Tenant, name: str, phase: str = "Fetching") -> None:
     await tenant.until("tres", name, lambda each: each.get("status", {}).get("phase") == phase)
 
@@ -48,7 +52,7 @@ async def test_an_operator_that_is_asked_to_stop_stops_its_workers_and_charges_n
     workers = workers_of(operator)
 
     assert await operator.terminate() == 0
-    assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
+    assert living(workers) == []
     await operator.start()
 
     assert (await tenant.finished("stopped"))["phase"] == "Succeeded"

@@ -236,7 +236,7 @@ def _next_attempt(run: TicketResync, attempts: Attempts, world: World, now: date
         return End(
             RunPhase.FAILED,
             "BackoffLimitExceeded",
-            f"{attempts.failures} attempts failed (backoffLimit {limit}), the last one: {attempts.message}",
+            f"Attempt {attempts.number} failed and backoffLimit is {limit}: {attempts.message}",
         )
     due = _due(attempts, world.retry_backoff)
     if due is not None and due > now:

@@ -13,6 +13,7 @@ from psa_operator.api.conditions import (
 )
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus, outlook
+from psa_operator.controller.fit import fit
 from psa_operator.controller.receipt import receipt
 from psa_operator.controller.resync import Obstacle
 from psa_operator.store.history import RunRow
@@ -95,7 +96,8 @@ def _said(
     if status.verification:
         conditions = _verified(conditions, status.verification, now=now, generation=generation)
     conditions = set_outlook(conditions, outlook(phase), reason, message, now=now, generation=generation)
-    return status.replace(observed_generation=generation, phase=phase, message=message, conditions=conditions)
+    said = status.replace(observed_generation=generation, phase=phase, message=message, conditions=conditions)
+    return fit(said)
 
 
 def _verified(

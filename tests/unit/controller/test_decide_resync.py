@@ -135,9 +135,7 @@ def test_the_end_after_too_many_failures_has_the_last_words() -> None:
     decision = decide(resync(status=RUNNING), attempts, world(), NOW)
 
     assert isinstance(decision, End)
-    assert (
-        decision.message == "4 attempts failed (backoffLimit 3), the last one: The PSA answered 503 six times"
-    )
+    assert decision.message == "Attempt 4 failed and backoffLimit is 3: The PSA answered 503 six times"
 
 
 @pytest.mark.parametrize(("failures", "seconds"), [(1, 10), (2, 20), (3, 40), (20, 420)])

@@ -1,0 +1,50 @@
+"""Which transitions are told by an event, and how loudly."""
+
+from typing import Any
+
+from psa_operator.api.resync_status import TicketResyncStatus
+from psa_operator.controller import status as say
+from psa_operator.controller.announce import of_integration, of_resync
+from psa_operator.controller.resync import Obstacle
+from tests.unit.controller.objects import NOW, condition, integration, resync
+
+
+def told(run: Any, after: TicketResyncStatus) -> list[tuple[str, str]]:
+    return [(each.type, each.reason) for each in of_resync(run, after)]
+
+
+def test_a_full_run_is_warned_of_once() -> None:
+    run = resync(mode="Full", reason="drift", requestedBy="eva")
+
+    after = say.starting(run, "hash", NOW)
+
+    assert told(run, after) == [("Warning", "FullResyncStarted"), ("Normal", "Preparing")]
+    assert told(run.replace(status=after), after) == []
+
+
+def test_waiting_for_ones_turn_is_normal_and_a_missing_integration_is_not() -> None:
+    queued = say.waiting(resync(), Obstacle("AnotherRunActive", "2nd"), NOW)
+    lost = say.waiting(resync(), Obstacle("IntegrationNotFound", "none"), NOW)
+
+    assert told(resync(), queued) == [("Normal", "AnotherRunActive")]
+    assert told(resync(), lost) == [("Warning", "IntegrationNotFound")]
+
+
+def test_a_new_place_in_the_queue_is_no_event() -> None:
+    first = say.waiting(resync(), Obstacle("AnotherRunActive", "3rd"), NOW)
+    run = resync().replace(status=first)
+
+    assert told(run, say.waiting(run, Obstacle("AnotherRunActive", "2nd"), NOW)) == []
+
+
+def test_an_integration_tells_of_its_connection_and_of_a_full_run_that_is_needed() -> None:
+    broken = [condition("Ready", "False", "AuthenticationFailed")]
+    needed = [condition("Ready", "True", "Connected"), condition("ResyncRequired", "True", "ScopeChanged")]
+    before = integration(status={"conditions": broken}).status
+
+    reasons = [
+        (each.type, each.reason)
+        for each in of_integration(before, integration(status={"conditions": needed}).status)
+    ]
+
+    assert reasons == [("Normal", "Connected"), ("Normal", "ScopeChanged")]

@@ -1,0 +1,152 @@
+"""What a PSAIntegration says of a probe, and when the next one is due."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from psa_operator.api.conditions import find_condition
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.controller.findings import Probe
+from psa_operator.controller.integration import connected, disabled, due, pause
+from psa_operator.errors import AuthenticationError, ConfigurationError, PsaOperatorError, UnavailableError
+from psa_operator.store.history import Facts, LastRun
+from psa_operator.sync.ports import Access, Permission, Server
+from psa_operator.wiring import PsaProbe
+from tests.unit.controller.objects import NOW, integration
+
+PSA = PsaProbe(Server("harbor", "v2025.1", "UTC", NOW), 0, [Permission("tickets", Access.GRANTED)])
+FULL = LastRun("tenant/monday", NOW)
+FACTS = Facts(last_full=FULL, full_config_hash="hash", identity="harbor", covered_until=NOW)
+
+
+def probe(**changes: Any) -> Probe:
+    given: dict[str, Any] = {"time": NOW, "generation": 1, "psa": PSA, "facts": FACTS}
+    return Probe(**given | changes)
+
+
+def said(found: Probe, about: str, of: PSAIntegration | None = None) -> tuple[str, str] | None:
+    """Status and reason of one condition."""
+    status = connected(of or integration(), found, "hash", NOW, syncing=False)
+    condition = find_condition(status.conditions, about)
+    return (condition.status, condition.reason) if condition else None
+
+
+def permission(access: Access) -> PsaProbe:
+    return PsaProbe(PSA.server, 0, [Permission("contacts", access, "403 at company/contacts")])
+
+
+DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="InvalidDsn")
+
+
+@pytest.mark.parametrize(
+    ("found", "about", "expected"),
+    [
+        (probe(), "Ready", ("True", "Connected")),
+        (probe(), "Stalled", None),
+        (probe(), "CredentialsValid", ("True", "LoggedIn")),
+        (probe(), "DatabaseReady", ("True", "Ready")),
+        (probe(), "PermissionsGranted", ("True", "AllGranted")),
+        (probe(psa=None, psa_error=DOWN), "Reconciling", ("True", "Unavailable")),
+        (probe(psa=None, psa_error=DOWN), "CredentialsValid", ("Unknown", "NotTried")),
+        (probe(psa=None, psa_error=AuthenticationError("401")), "Stalled", ("True", "AuthenticationFailed")),
+        (probe(psa=None, psa_error=AuthenticationError("401")), "Reconciling", None),
+        (probe(database_error=WRONG, facts=None), "DatabaseReady", ("False", "InvalidDsn")),
+        (probe(database_error=WRONG, facts=None), "Ready", ("False", "InvalidDsn")),
+        (probe(psa=None, psa_error=DOWN, database_error=WRONG), "Stalled", ("True", "InvalidDsn")),
+        (probe(psa=permission(Access.DENIED)), "Ready", ("False", "PermissionDenied")),
+        (probe(psa=permission(Access.DENIED)), "PermissionsGranted", ("False", "PermissionDenied")),
+        (probe(psa=permission(Access.UNKNOWN)), "Ready", ("True", "Connected")),
+        (probe(psa=permission(Access.UNKNOWN)), "PermissionsGranted", ("Unknown", "NotTried")),
+        (probe(facts=Facts(identity="other")), "Ready", ("False", "IntegrationIdentityChanged")),
+        (probe(), "ResyncRequired", ("False", "UpToDate")),
+        (probe(facts=Facts()), "ResyncRequired", ("True", "NeverSynchronized")),
+        (
+            probe(facts=Facts(last_full=FULL, full_config_hash="old")),
+            "ResyncRequired",
+            ("True", "ScopeChanged"),
+        ),
+        (
+            probe(facts=Facts(last_full=FULL, full_config_hash="hash", resync_required="3 more")),
+            "ResyncRequired",
+            ("True", "DifferenceFound"),
+        ),
+        (
+            probe(
+                facts=Facts(last_full=FULL, full_config_hash="hash", covered_until=NOW - timedelta(hours=169))
+            ),
+            "ResyncRequired",
+            ("True", "CoverageTooOld"),
+        ),
+    ],
+)
+def test_what_a_probe_says(found: Probe, about: str, expected: tuple[str, str] | None) -> None:
+    assert said(found, about) == expected
+
+
+def test_a_refusal_names_area_and_right() -> None:
+    status = connected(integration(), probe(psa=permission(Access.DENIED)), "hash", NOW, syncing=False)
+
+    ready = find_condition(status.conditions, "Ready")
+    assert ready
+    assert "may not read contacts" in ready.message
+    assert "403 at company/contacts" in ready.message
+
+
+def test_the_same_probe_writes_the_same_status() -> None:
+    first = connected(integration(), probe(), "hash", NOW, syncing=False)
+
+    later = NOW + timedelta(minutes=5)
+    again = connected(integration().replace(status=first), probe(), "hash", later, syncing=False)
+
+    assert again == first
+
+
+def test_a_disabled_integration_is_no_trouble() -> None:
+    status = disabled(integration(enabled=False), NOW)
+
+    ready = find_condition(status.conditions, "Ready")
+    assert ready
+    assert (status.phase, ready.status, ready.reason) == ("Disabled", "True", "IntegrationDisabled")
+
+
+def asks(token: str) -> PSAIntegration:
+    before = integration()
+    metadata = before.metadata.replace(annotations={"psa.msportal.ai/probe": token})
+    return before.replace(metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("given", "last", "next_in", "expected"),
+    [
+        (integration(), None, 60, True),
+        (integration(), probe(), 60, False),
+        (integration(), probe(), 0, True),
+        (integration(), probe(generation=0), 60, True),
+        (asks("now"), probe(), 60, True),
+        (asks("now"), probe(token="now"), 60, False),
+    ],
+)
+def test_when_a_probe_is_due(
+    given: PSAIntegration, last: Probe | None, next_in: float, expected: Any
+) -> None:
+    assert due(given, last, NOW + timedelta(seconds=next_in), NOW) is expected
+
+
+@pytest.mark.parametrize(
+    ("error", "failures", "jitter", "minutes"),
+    [
+        (None, 0, 0.5, 10),
+        (None, 0, 0.0, 9),
+        (WRONG, 5, 0.5, 10),
+        (DOWN, 1, 0.5, 1),
+        (DOWN, 3, 0.5, 4),
+        (DOWN, 9, 0, 10),
+    ],
+)
+def test_what_may_heal_is_looked_at_sooner(
+    error: PsaOperatorError | None, failures: int, jitter: float, minutes: int
+) -> None:
+    found = probe(psa_error=error, failures=failures)
+
+    assert pause(found, timedelta(minutes=10), timedelta(minutes=1), jitter) == timedelta(minutes=minutes)

@@ -1,0 +1,80 @@
+"""Who runs and who is next, among the runs that want the same PSA account."""
+
+from typing import Any
+
+from psa_operator.controller.keys import Kind
+from psa_operator.controller.line import world_of
+from psa_operator.controller.mirror import Mirror, key_of
+from psa_operator.controller.resync import World
+from psa_operator.settings import Settings
+from tests.unit.controller.objects import READY, ago, integration_body, resync_body
+
+RUNNING = {"phase": "Fetching", "startTime": ago(5)}
+
+
+def seen_by(name: str, *bodies: dict[str, Any], working: tuple[str, ...] = ()) -> World:
+    """What one run sees of the others."""
+    mirror = Mirror()
+    for body in bodies:
+        kind = Kind.INTEGRATION if "provider" in body["spec"] else Kind.RESYNC
+        mirror.put(key_of(kind, body), body)
+    run = mirror.resync("tenant", name)
+    assert run
+    backoff = Settings().retry_backoff
+    return world_of(run, mirror, working=set(working), workers=2, retry_backoff=backoff)
+
+
+ACME = integration_body("acme")
+
+
+def test_the_eldest_is_first_and_of_one_age_the_name_decides() -> None:
+    runs = [resync_body("c", created=50), resync_body("b", created=10), resync_body("a", created=10)]
+
+    assert list(seen_by("c", ACME, *runs).ahead) == []
+    assert list(seen_by("b", ACME, *runs).ahead) == ["c", "a"]
+
+
+def test_a_run_that_is_on_is_active_and_not_ahead() -> None:
+    world = seen_by("b", ACME, resync_body("a", created=50, status=RUNNING), resync_body("b"))
+
+    assert (list(world.active), list(world.ahead)) == (["a"], [])
+
+
+def test_a_run_that_is_just_being_started_is_active_already() -> None:
+    world = seen_by("b", ACME, resync_body("a"), resync_body("b"), working=("resync-a",))
+
+    assert (list(world.active), world.free_workers) == (["a"], 1)
+
+
+def test_another_account_is_no_rival() -> None:
+    other = integration_body("other", company="other")
+    rival = resync_body("a", created=50, status=RUNNING, integrationRef={"name": "other"})
+
+    assert list(seen_by("b", ACME, other, rival, resync_body("b")).active) == []
+
+
+def test_another_integration_of_the_same_account_is_a_rival() -> None:
+    twin = integration_body("twin")
+    rival = resync_body("a", created=50, status=RUNNING, integrationRef={"name": "twin"})
+
+    assert list(seen_by("b", ACME, twin, rival, resync_body("b")).active) == ["a"]
+
+
+def test_a_run_that_cannot_start_holds_nobody_up() -> None:
+    unready = integration_body("twin", status=READY | {"observedGeneration": 0})
+    stuck = resync_body("a", created=50, integrationRef={"name": "twin"})
+
+    assert list(seen_by("b", ACME, unready, stuck, resync_body("b")).ahead) == []
+    cancelled = resync_body("a", created=50, cancel=True)
+    assert list(seen_by("b", ACME, cancelled, resync_body("b")).ahead) == []
+
+
+def test_the_run_of_another_namespace_is_not_named() -> None:
+    stranger = integration_body("acme")
+    stranger["metadata"]["namespace"] = "other"
+    rival = resync_body("secret", created=50, status=RUNNING)
+    rival["metadata"]["namespace"] = "other"
+
+    assert list(seen_by("b", ACME, stranger, rival, resync_body("b")).active) == [
+        "a run in another namespace"
+    ]
