@@ -80,7 +80,7 @@ class _OverloadedError(UnavailableError):
 
 
 class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
-    """One pool of connections for one run. `waited` is in seconds, over all requests."""
+    """One pool of connections for one run. `waited` is in seconds, over all `requests` sent."""
 
     def __init__(self, budget: Budget, policy: HostPolicy, patience: Patience) -> None:
         self.budget = budget
@@ -123,6 +123,8 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
             self.waited += time.monotonic() - began
 
     def _pause(self, state: RetryCallState) -> float:
+        if self._has_enough(state):
+            return 0.0
         error = state.outcome.exception() if state.outcome else None
         pause = self._backoff(state)
         if isinstance(error, TransientError) and error.retry_after is not None:

@@ -87,6 +87,15 @@ async def test_time_spent_waiting_is_added_up(psa: SimulatorProcess, client: Con
     assert client.waited - before >= 0.4
 
 
+async def test_requests_are_counted_as_the_psa_counts_them(
+    psa: SimulatorProcess, client: ConnectWise
+) -> None:
+    psa.fault("status", "service/tickets", status=500, count=1)
+    await client.count(Entity.TICKETS)
+
+    assert client.requests == psa.requests()["total"] == 3
+
+
 async def test_a_run_never_sends_anything_but_get(psa: SimulatorProcess, client: ConnectWise) -> None:
     await client.probe()
     await walked(client, Entity.TICKETS)

@@ -74,6 +74,7 @@ async def test_a_wait_longer_than_we_bear_is_handed_on(
 
     assert caught.value.retry_after == 3600
     assert requests("service/tickets") == 1
+    assert await client.now()  # nobody else is made to wait for it
 
 
 async def test_retry_after_is_honoured(psa: SimulatorProcess, client: ConnectWise) -> None:

@@ -42,6 +42,11 @@ class ConnectWise:
         return self._connection.http.waited
 
     @property
+    def requests(self) -> int:
+        """Requests sent so far, tries that failed included."""
+        return self._connection.http.requests
+
+    @property
     def waiting_for(self) -> str | None:
         """What all requests wait for right now."""
         return self._connection.http.budget.waiting_for
