@@ -9,6 +9,7 @@ from psa_operator.demo.operator_process import NAMESPACE
 from psa_operator.demo.reader import counting
 from psa_operator.demo.results import Run, results
 from psa_operator.demo.site import Site
+from psa_operator.devcluster.processes import DevclusterError
 
 CHANGES_PER_SECOND = 1.0
 # A real site takes about a second for a page of 1,000 tickets; a list of ids is quicker.
@@ -130,11 +131,12 @@ class Story:
         self._narrator.chapter("A Full Clear and Resync repairs it, and nobody sees a gap")
         self._say("A Full run needs a reason. The API server warns at once what it does.")
         self._write("repair.yaml", manifests.full("repair", "rows were damaged by hand"))
+        self._say("From now on another process counts the tickets in the database, again and again.")
         site = self._site
         async with counting(site.sandbox, site.psql, site.dsn) as readings:
             await self._run("repair", "Full")
         self._say(
-            f"Meanwhile another process counted the tickets {len(readings.counts):,} times. It never saw "
+            f"The other process counted the tickets {len(readings.counts):,} times meanwhile. It never saw "
             f"fewer than {readings.smallest:,} nor more than {readings.largest:,}: the repair became visible "
             "in one moment."
         )
@@ -146,9 +148,11 @@ class Story:
 
     async def _look_back(self) -> None:
         self._narrator.chapter("What can be read afterwards")
+        self._say("Everything at a glance, then the last run in full, then what happened, in order:")
         await self._show("kubectl get psaintegrations,ticketresyncs")
         await self._show("kubectl describe ticketresync repair")
         await self._show("kubectl events")
+        self._say("The history of all runs stays in the database, also when their objects are deleted:")
         await self._sql(
             "SELECT name, mode, effective_mode, phase, reason, requested_by FROM psa.run ORDER BY number"
         )
@@ -165,6 +169,8 @@ class Story:
                     progress.show(status)
                     if "completionTime" in status:
                         break
+        if status["phase"] != "Succeeded":
+            raise DevclusterError(f"the run {name} ended as {status['phase']}: {status['message']}")
         self._runs.append(Run(name, asked, status, time.monotonic() - began))
 
     async def _count(self) -> None:
