@@ -108,7 +108,7 @@ async def test_too_many_records_that_do_not_fit_fail_the_run(world: World) -> No
 
 async def test_another_company_behind_the_same_url_stops_everything(world: World) -> None:
     await world.full()
-    world.psa.set(companyName="Somebody Else", companyId="somebodyelse")
+    world.psa.set(companyId="somebodyelse")
 
     outcome = await world.run(Mode.QUICK)
 

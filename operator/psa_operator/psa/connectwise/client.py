@@ -52,13 +52,12 @@ class ConnectWise:
         return self._connection.http.budget.waiting_for
 
     async def server(self) -> Server:
-        """Ask who answers; the identity is the login company and its name, as the site says them."""
+        """Ask who answers; the identity is the login company as the site says it, whose name may change."""
         company = await self._connection.company()
         info, now = await self._connection.get(
             INFO, lambda answer: (answer.decode(_SystemInfo), _date(answer)), right=INFO_RIGHT
         )
-        identity = f"{company.company_id.casefold()} ({company.name})"
-        return Server(identity, info.version, info.server_time_zone or "", now)
+        return Server(company.company_id.casefold(), info.version, info.server_time_zone or "", now)
 
     async def now(self) -> datetime:
         """Read the PSA's clock, anew."""

@@ -54,7 +54,6 @@ class CompanyInfo(Struct, frozen=True):
 
     codebase: str = field(name="Codebase")
     company_id: str = field(name="CompanyID")
-    name: str = field(name="CompanyName", default="")
     is_cloud: bool = field(name="IsCloud", default=False)
 
 
