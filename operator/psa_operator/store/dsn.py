@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psa_operator.errors import ConfigurationError
 
 _ALLOWED = ("host", "port", "dbname", "user", "password", "sslmode", "sslrootcert")
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _PEM = "-----BEGIN CERTIFICATE-----"
 
 
@@ -28,9 +30,20 @@ def connection_parameters(dsn: str) -> dict[str, Any]:
     for key in ("host", "dbname", "user"):
         if not given.get(key):
             raise _invalid(f'"{key}" is missing')
+    _check_values(given)
     if certificate := given.get("sslrootcert"):
         given["sslrootcert"] = _as_file(str(certificate))
     return given
+
+
+def _check_values(given: dict[str, Any]) -> None:
+    # Not repeated either: in a URL whose password is not percent-encoded these hold a piece of it.
+    if "@" in str(given["host"]) or not re.fullmatch(r"[0-9,]*", str(given.get("port", ""))):
+        raise _invalid(
+            "host or port cannot be read; a URL needs @ : and / in its password %-encoded"
+        )
+    if given.get("sslmode", _SSL_MODES[0]) not in _SSL_MODES:
+        raise _invalid(f'"sslmode" must be one of {", ".join(_SSL_MODES)}')
 
 
 def _as_file(certificate: str) -> str:
