@@ -19,8 +19,9 @@ _ORDER = (
 
 async def complete(job: Job, stage: Stage, intake: Intake) -> None:
     """Fetch parents that are missing in the stage; put in a stub for those that the PSA does not give."""
+    unknown = await stage.missing_parents()
     for entity in _ORDER:
-        missing = (await stage.missing_parents()).get(entity, {})
+        missing = unknown.get(entity)
         if not missing:
             continue
         given = await intake.fetch(entity, sorted(missing))
@@ -30,3 +31,4 @@ async def complete(job: Job, stage: Stage, intake: Intake) -> None:
             job.warn(
                 "UnknownParent", record_id, f'{entity}: "{name}" is referred to, but the PSA does not give it'
             )
+        unknown = await stage.missing_parents()
