@@ -7,34 +7,20 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import yaml
 
 from psa_operator.devcluster.cluster import Cluster
 from psa_operator.devcluster.postgres import DatabaseServer
 from psa_operator.devcluster.processes import Sandbox
+from tests.cluster.chart import install
 from tests.cluster.process import OperatorProcess
 from tests.cluster.tenant import Tenant
-from tests.contract.chart.rendering import rendered
 from tests.simulator_process import SimulatorProcess, start_simulator
-
-SYSTEM = "psa-system"
-_NOT_HERE = frozenset({"Deployment", "Service", "NetworkPolicy", "PodDisruptionBudget"})
-"""What needs nodes; the operator runs beside the tests instead."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def kubeconfig(control_plane: Cluster) -> Path:
     """The chart is installed; this acts as its service account."""
-    manifests = [each for each in await rendered(namespace=SYSTEM) if each["kind"] not in _NOT_HERE]
-    await control_plane.kubectl("create", "namespace", SYSTEM)
-    crds = [each for each in manifests if each["kind"] == "CustomResourceDefinition"]
-    for some in (crds, manifests):
-        text = yaml.safe_dump_all(some)
-        applied = await control_plane.kubectl("apply", "-n", SYSTEM, "-f", "-", stdin=text)
-        applied.output()
-    names = [f"crd/{each['metadata']['name']}" for each in crds]
-    (await control_plane.kubectl("wait", "--for=condition=Established", *names)).output()
-    return await control_plane.kubeconfig_for("psa-operator", SYSTEM)
+    return await install(control_plane, "psa-system")
 
 
 @pytest.fixture
@@ -70,6 +56,12 @@ async def house(
             _operator(kubeconfig, namespace, dsn, PSA_OPERATOR_MAX_CONCURRENT_RUNS="2") as process,
         ):
             yield process, Tenant(control_plane, namespace, psa)
+
+
+@pytest.fixture
+def landlord(house: tuple[OperatorProcess, Tenant]) -> OperatorProcess:
+    """The shared operator, for looking at and not for stopping."""
+    return house[0]
 
 
 @pytest_asyncio.fixture

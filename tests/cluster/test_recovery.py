@@ -5,6 +5,7 @@ import os
 import signal
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from psa_operator.devcluster.controlplane import ControlPlane
@@ -42,6 +43,24 @@ async def test_an_operator_killed_while_fetching_finds_its_run_and_goes_on(
     assert status["counts"]["tickets"]["created"] == 300
 
 
+async def test_an_operator_killed_while_applying_finds_its_run_and_goes_on(
+    operator: OperatorProcess, tenant: Tenant, database: str
+) -> None:
+    await tenant.connect()
+    await tenant.sync("first")
+    tenant.psa.change(*tenant.psa.ids("tickets")[:50])
+    async with await psycopg.AsyncConnection.connect(database) as reader:
+        await reader.execute("LOCK TABLE psa.ticket IN SHARE MODE")
+        await tenant.apply(tenant.resync("blocked"))
+        await begun(tenant, "blocked", "Applying")
+        await operator.kill()
+
+    await operator.start()
+
+    status = await tenant.finished("blocked")
+    assert (status["phase"], status["counts"]["tickets"]["updated"]) == ("Succeeded", 50), status
+
+
 async def test_an_operator_that_is_asked_to_stop_stops_its_workers_and_charges_nothing(
     operator: OperatorProcess, tenant: Tenant
 ) -> None:
@@ -59,30 +78,30 @@ async def test_an_operator_that_is_asked_to_stop_stops_its_workers_and_charges_n
 
 
 async def test_a_worker_that_is_killed_is_charged_and_replaced(
-    operator: OperatorProcess, tenant: Tenant
+    landlord: OperatorProcess, guest: Tenant
 ) -> None:
-    await tenant.connect()
-    tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
-    await tenant.apply(tenant.resync("hurt"))
-    await begun(tenant, "hurt")
+    await guest.connect()
+    guest.psa.fault("latency", r"service/tickets\?", seconds=1)
+    await guest.apply(guest.resync("hurt"))
+    await begun(guest, "hurt")
 
-    os.kill(workers_of(operator)[0], signal.SIGKILL)
+    os.kill(workers_of(landlord)[0], signal.SIGKILL)
 
-    await tenant.condition("tres", "hurt", "Ready", "False", "WorkerKilled", says="SIGKILL")
-    assert (await tenant.finished("hurt"))["phase"] == "Succeeded"
+    await guest.condition("tres", "hurt", "Ready", "False", "WorkerKilled", says="SIGKILL")
+    assert (await guest.finished("hurt"))["phase"] == "Succeeded"
 
 
 async def test_a_worker_that_is_killed_too_often_fails_the_run_with_the_reason(
-    operator: OperatorProcess, tenant: Tenant
+    landlord: OperatorProcess, guest: Tenant
 ) -> None:
-    await tenant.connect()
-    tenant.psa.fault("latency", r"service/tickets\?", seconds=5)
-    await tenant.apply(tenant.resync("hopeless", backoffLimit=0))
-    await begun(tenant, "hopeless")
+    await guest.connect()
+    guest.psa.fault("latency", r"service/tickets\?", seconds=5)
+    await guest.apply(guest.resync("hopeless", backoffLimit=0))
+    await begun(guest, "hopeless")
 
-    os.kill(workers_of(operator)[0], signal.SIGKILL)
+    os.kill(workers_of(landlord)[0], signal.SIGKILL)
 
-    status = await tenant.finished("hopeless")
+    status = await guest.finished("hopeless")
     ready = condition({"status": status}, "Ready") or {}
     assert (status["phase"], ready["reason"]) == ("Failed", "BackoffLimitExceeded")
     assert "killed by SIGKILL" in status["message"]
@@ -104,16 +123,16 @@ async def test_a_run_that_was_deleted_while_the_operator_was_away_is_cancelled(
     assert (await tenant.sync("next"))["phase"] == "Succeeded"
 
 
-async def test_a_run_that_is_deleted_stops(operator: OperatorProcess, tenant: Tenant) -> None:
-    await tenant.connect()
-    tenant.psa.fault("latency", r"service/tickets\?", seconds=20)
-    await tenant.apply(tenant.resync("unwanted"))
-    await begun(tenant, "unwanted")
+async def test_a_run_that_is_deleted_stops(landlord: OperatorProcess, guest: Tenant) -> None:
+    await guest.connect()
+    guest.psa.fault("latency", r"service/tickets\?", seconds=20)
+    await guest.apply(guest.resync("unwanted"))
+    await guest.until("tres", "unwanted", lambda each: each["status"].get("attempt"))
 
-    await tenant.delete("tres", "unwanted")
+    await guest.delete("tres", "unwanted")
 
     for _ in range(100):
-        if not workers_of(operator):
+        if not workers_of(landlord):
             return
         await asyncio.sleep(0.1)
     raise AssertionError("its worker still runs")

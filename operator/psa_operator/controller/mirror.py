@@ -24,6 +24,12 @@ def key_of(kind: Kind, body: Body) -> Key:
     return Key(kind, body["metadata"]["namespace"], body["metadata"]["name"])
 
 
+def _slim(body: Body) -> Body:
+    """Without what kubectl keeps in an object and nobody here reads: half of its size."""
+    metadata = {name: value for name, value in body["metadata"].items() if name != "managedFields"}
+    return {**body, "metadata": metadata}
+
+
 class Mirror:
     """The newest known body of every object that is reconciled."""
 
@@ -65,7 +71,7 @@ class Mirror:
         before = self._bodies.get(key)
         if uid_of(body) in self._gone or (before is not None and version_of(body) <= version_of(before)):
             return False
-        self._bodies[key] = body
+        self._bodies[key] = _slim(body)
         self._parsed.pop(key, None)
         return True
 

@@ -68,13 +68,11 @@ def _finished(
     ended_at: datetime,
     now: datetime,
 ) -> TicketResyncStatus:
-    progress = status.progress or api.Progress()
-    percent = 100 if phase is RunPhase.SUCCEEDED else min(progress.percent or 0, 99)
+    shown = status.progress.percent if status.progress else None
+    percent = 100 if phase is RunPhase.SUCCEEDED else min(shown or 0, 99)
     status = status.replace(
         completion_time=ended_at,
-        progress=api.Progress(
-            percent=percent, entity=progress.entity, processed=progress.processed, total=progress.total
-        ),
+        progress=api.Progress(percent=percent),  # the counts say the rest, and exactly
         conditions=remove_condition(status.conditions, "Overdue"),
     )
     return _said(run, status, phase, reason, message, now)

@@ -13,20 +13,19 @@ from psa_operator.store.blockers import blockers
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.summary import summarize
-from psa_operator.store.tables import STAGED, TABLES
+from psa_operator.store.tables import STAGED, TABLES, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Difference, Report
 from psa_operator.sync.ports import Mark
-from psa_operator.sync.records import Entity
+from psa_operator.sync.records import PARENTS, Entity
 from psa_operator.sync.scope import ResolvedScope
 
 _TRIES = 5
 _PAUSE_SECONDS = 0.5
 
-_EPOCH = "SELECT epoch::text FROM stage WHERE run = %s"
 _ROWS = sql.SQL("SELECT count(*) FROM {staged} AS staged")
 _REFUSED = "SELECT count(*) FROM refused WHERE run = %s"
-_ANALYZE = sql.SQL("ANALYZE {table}")
+_ANALYZE = sql.SQL("ANALYZE {table} ({columns})")
 _SEAL = "UPDATE run SET verdict = %s WHERE id = %s"
 _VERDICT = "SELECT verdict FROM run WHERE id = %s"
 # Shorter than PostgreSQL's deadlock_timeout, so that in a deadlock we give way and not the portal.
@@ -44,8 +43,8 @@ class _Verdict(Struct, frozen=True):
 async def compare(
     worker: Worker, staging: Staging, scope: ResolvedScope, repaired: dict[Entity, int]
 ) -> Difference:
-    """Compute what publishing would change; writes nothing."""
-    async with worker.reading(delta.WORKSPACE) as connection:
+    """Compute what publishing would change; writes nothing. Raises StageLostError."""
+    async with worker.reading(staging, delta.WORKSPACE) as connection:
         integration = worker.claim.integration
         await delta.compute(connection, staging, integration, scope)
         return await summarize(connection, staging, integration, repaired)
@@ -54,11 +53,9 @@ async def compare(
 async def seal(worker: Worker, staging: Staging, difference: Difference) -> None:
     """Write the verdict into the run row, which a crash of PostgreSQL does not empty."""
     deletions = {str(entity): counts.deleted for entity, counts in difference.counts.items()}
-    async with worker.writing() as connection:
-        epoch, rows = await _inventory(connection, staging)
-        if epoch is None:
-            raise _lost()
-        verdict = msgspec.json.encode(_Verdict(epoch, rows, deletions)).decode()
+    async with worker.writing(staging) as connection:
+        rows = await _inventory(connection, staging)
+        verdict = msgspec.json.encode(_Verdict(staging.epoch, rows, deletions)).decode()
         await connection.execute(_SEAL, (verdict, worker.claim.run_id))
 
 
@@ -87,7 +84,9 @@ async def analyze(connection: Connection, difference: Difference) -> None:
     """Tell the planner of tables that grew by a tenth or more: the next run may come before autovacuum."""
     for entity, counts in difference.counts.items():
         if counts.created * 10 > difference.live[entity]:
-            await connection.execute(_ANALYZE.format(table=sql.Identifier(TABLES[entity].name)))
+            table = TABLES[entity]
+            columns = identifiers(tuple({"integration_id", table.columns[0], *PARENTS.get(entity, {})}))
+            await connection.execute(_ANALYZE.format(table=sql.Identifier(table.name), columns=columns))
 
 
 async def _publish(
@@ -99,7 +98,7 @@ async def _publish(
     repaired: dict[Entity, int],
 ) -> Difference:
     integration = worker.claim.integration
-    async with worker.writing() as connection:
+    async with worker.writing(staging) as connection:
         await connection.execute(_GIVE_WAY)
         verdict = await _sealed(connection, worker, staging)
         await connection.execute(delta.WORKSPACE)
@@ -118,19 +117,18 @@ async def _sealed(connection: Connection, worker: Worker, staging: Staging) -> _
     if written is None:
         raise VerificationError("The staged rows were not sealed, so nothing was published")
     verdict = msgspec.json.decode(written, type=_Verdict)
-    if (verdict.epoch, verdict.rows) != await _inventory(connection, staging):
-        raise _lost()
+    if (verdict.epoch, verdict.rows) != (staging.epoch, await _inventory(connection, staging)):
+        raise StageLostError("The staged rows are not those that were verified; nothing was published")
     return verdict
 
 
-async def _inventory(connection: Connection, staging: Staging) -> tuple[str | None, dict[str, int]]:
-    (epoch,) = await (await connection.execute(_EPOCH, (staging.run,))).fetchone() or (None,)
+async def _inventory(connection: Connection, staging: Staging) -> dict[str, int]:
     rows = {}
     for table in STAGED:
         counted = await connection.execute(_ROWS.format(staged=staging.rows(table.name)))
         (rows[str(table.entity)],) = await counted.fetchone() or (0,)
     (rows["refused"],) = await (await connection.execute(_REFUSED, (staging.run,))).fetchone() or (0,)
-    return epoch, rows
+    return rows
 
 
 def _check_deletions(verdict: _Verdict, difference: Difference) -> None:
@@ -142,10 +140,3 @@ def _check_deletions(verdict: _Verdict, difference: Difference) -> None:
                 "the live rows changed meanwhile, and nothing was published",
                 reason="VerdictExceeded",
             )
-
-
-def _lost() -> StageLostError:
-    return StageLostError(
-        "The staged rows are not those that were verified: PostgreSQL emptied them in a crash or failover; "
-        "nothing was published"
-    )

@@ -10,6 +10,8 @@ from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 from tests.contract.store.world import (
     EVERYTHING,
+    NOON,
+    WHOLE,
     bring,
     claimed,
     publish,
@@ -36,10 +38,40 @@ async def test_a_crash_between_sealing_and_publishing_changes_nothing(
     async with claimed(asked) as run, staged(run, mode, [ticket(1, "new")]) as stage:
         await stage.seal(await stage.difference(EVERYTHING))
         await crash(postgres_servers)
-        with pytest.raises(StageLostError, match="PostgreSQL emptied them"):
+        with pytest.raises(StageLostError, match="PostgreSQL emptied"):
             await stage.publish(EVERYTHING, {}, Report())
 
     assert await summaries(database) == dict.fromkeys((1, 2, 3), "Printer on fire")
+
+
+async def test_an_attempt_does_not_go_on_with_what_a_crash_left_of_its_stage(
+    postgres_servers: Postgres, database: str
+) -> None:
+    await bring(database, tickets(1, 2))
+    async with claimed(spec(database)) as run:
+        stage = await run.open_stage(Mode.FULL)
+        await stage.append(Page(Entity.TICKETS, tickets(1)), WHOLE)
+        await crash(postgres_servers)
+        for write in (
+            stage.append(Page(Entity.TICKETS, tickets(2)), WHOLE),
+            stage.index(),
+            stage.begin(NOON),
+        ):
+            with pytest.raises(StageLostError):
+                await write
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+async def test_an_emptied_stage_is_never_taken_for_an_empty_psa(
+    postgres_servers: Postgres, database: str, mode: Mode
+) -> None:
+    await bring(database, tickets(1, 2, 3))
+    async with claimed(spec(database, mode)) as run, staged(run, mode, tickets(1, 2, 3)) as stage:
+        await crash(postgres_servers)
+        questions = (stage.difference(EVERYTHING), stage.counts(), stage.unstaged(Entity.TICKETS))
+        for question in questions:
+            with pytest.raises(StageLostError, match="PostgreSQL emptied"):
+                await question
 
 
 async def test_the_next_attempt_after_a_crash_begins_again_and_says_so(

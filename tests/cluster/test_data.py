@@ -1,0 +1,122 @@
+"""What a run may and may not do to the data, as its owner reads it."""
+
+from typing import Any
+
+import psycopg
+
+from psa_operator.devcluster.postgres import DatabaseServer
+from tests.cluster.process import OperatorProcess
+from tests.cluster.tenant import Object, Tenant, condition
+from tests.simulator_process import start_simulator
+
+
+def reason(status: Object) -> str:
+    found = condition({"status": status}, "Ready")
+    return str(found and found["reason"])
+
+
+async def rows(dsn: str, key: str) -> list[Any]:
+    """All ticket rows of one integration, whole."""
+    query = (
+        "SELECT ticket.* FROM psa.ticket JOIN psa.integration ON integration.id = integration_id "
+        "WHERE key = %s ORDER BY psa_id"
+    )
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        return await (await connection.execute(query, (key,))).fetchall()
+
+
+async def test_a_psa_that_lists_nothing_fails_the_run_and_leaves_the_data(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.sync("before-empty")
+    guest.psa.fault("empty-list")
+
+    status = await guest.sync("empty")
+
+    assert status["phase"] == "Failed", status
+    assert await tickets(guest) == 300
+
+
+async def test_a_board_that_vanishes_from_the_answers_trips_the_guard(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.sync("before-board")
+    board = guest.psa.state("boards")[0]["id"]
+    guest.psa.fault("hide", board=board, details=True)
+
+    status = await guest.sync("vanished")
+
+    assert (status["phase"], reason(status)) == ("Failed", "DeletionGuard"), status
+    assert await tickets(guest) == 300
+
+
+async def test_a_ticket_that_does_not_fit_is_set_aside_and_the_run_goes_on(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.sync("before-odd")
+    odd = guest.psa.ids("tickets")[5]
+    guest.psa.fault("garble", ids=[odd], record={"summary": 5})
+
+    status = await guest.sync("odd")
+
+    assert status["phase"] == "Succeeded", status
+    assert (status["warnings"], status["counts"]["tickets"]["quarantined"]) == (1, 1)
+    assert str(odd) in [each["id"] for each in status["errors"]]
+    assert await tickets(guest) == 300
+
+
+async def test_another_company_behind_the_same_url_is_not_mixed_in(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.sync("ours")
+    guest.psa.set(companyId="stranger", companyName="Stranger")
+
+    status = await guest.sync("theirs")
+
+    assert (status["phase"], reason(status)) == ("Failed", "IntegrationIdentityChanged"), status
+    await guest.condition("psai", guest.acme, "Stalled", "True", "IntegrationIdentityChanged")
+
+
+async def test_tickets_out_of_scope_are_counted_by_reason(guest: Tenant) -> None:
+    closed = sum(each["closedFlag"] for each in guest.psa.state("tickets"))
+    await guest.connect(tickets={"includeClosed": False})
+
+    status = await guest.sync("open-only")
+
+    assert status["skipped"]["closed"] == closed
+    assert status["counts"]["tickets"]["fetched"] == 300 - closed
+
+
+async def test_two_integrations_in_one_database_leave_each_other_alone(
+    operator: OperatorProcess, tenant: Tenant, database: str
+) -> None:
+    await tenant.connect()
+    await tenant.sync("mine")
+    mine = await rows(database, f"{tenant.namespace}/acme")
+
+    with start_simulator(tickets=100, seed=8) as psa:
+        other = Tenant(tenant.cluster, tenant.namespace, psa, acme="other")
+        await other.apply(other.secret("other-keys"))
+        await other.apply(other.integration(credentialsSecretRef={"name": "other-keys"}))
+        assert (await other.sync("theirs"))["phase"] == "Succeeded"
+
+    assert await rows(database, f"{tenant.namespace}/acme") == mine
+    assert len(await rows(database, f"{tenant.namespace}/other")) == 100
+
+
+async def test_a_database_of_its_own_and_a_role_without_rights(
+    guest: Tenant, postgres: DatabaseServer, database: str
+) -> None:
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        await connection.execute("DROP ROLE IF EXISTS powerless")
+        await connection.execute("CREATE ROLE powerless LOGIN PASSWORD 'none'")
+    given = psycopg.conninfo.conninfo_to_dict(database) | {"user": "powerless", "password": "none"}
+    secret = {**guest.secret("dsn"), "stringData": {"dsn": psycopg.conninfo.make_conninfo("", **given)}}
+    reference = {"secretRef": {"name": "dsn", "key": "dsn"}}
+
+    await guest.apply(guest.secret(), secret, guest.integration(database=reference))
+    await guest.condition("psai", guest.acme, "DatabaseReady", "False", "InsufficientPrivilege")
+    await guest.apply({**secret, "stringData": {"dsn": database}})
+
+    await guest.condition("psai", guest.acme, "Ready", "True")
+
+
+async def tickets(tenant: Tenant) -> int:
+    found = await tenant.get("psai", tenant.acme)
+    return int(found["status"]["counts"]["tickets"]) if found else -1
