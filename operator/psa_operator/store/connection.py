@@ -24,6 +24,7 @@ Connection = AsyncConnection[tuple[Any, ...]]
 _SESSION = sql.SQL("""
 SELECT set_config('search_path', {path}, false),
        set_config('jit', 'off', false),
+       set_config('work_mem', '32MB', false),
        set_config('TimeZone', 'UTC', false),
        set_config('tcp_keepalives_idle', '10', false),
        set_config('tcp_keepalives_interval', '5', false),

@@ -39,9 +39,7 @@ def connection_parameters(dsn: str) -> dict[str, Any]:
 def _check_values(given: dict[str, Any]) -> None:
     # Not repeated either: in a URL whose password is not percent-encoded these hold a piece of it.
     if "@" in str(given["host"]) or not re.fullmatch(r"[0-9,]*", str(given.get("port", ""))):
-        raise _invalid(
-            "host or port cannot be read; a URL needs @ : and / in its password %-encoded"
-        )
+        raise _invalid("host or port cannot be read; a URL needs @ : and / in its password %-encoded")
     if given.get("sslmode", _SSL_MODES[0]) not in _SSL_MODES:
         raise _invalid(f'"sslmode" must be one of {", ".join(_SSL_MODES)}')
 

@@ -10,8 +10,10 @@ from psa_operator.store.tables import STAGED, TABLES
 from psa_operator.store.worker import Worker
 from psa_operator.sync.records import Entity
 
+_IDS_AT_ONCE = 10_000
+
 _FORGET = sql.SQL("DELETE FROM {listed} WHERE run = %s AND entity = %s")
-_LIST = sql.SQL("COPY {listed} (run, entity, psa_id) FROM STDIN (FORMAT BINARY)")
+_LIST = sql.SQL("INSERT INTO {listed} (run, entity, psa_id) SELECT %s, %s, unnest(%s::bigint[])")
 _COUNT = sql.SQL("SELECT count(DISTINCT psa_id) FROM {listed} WHERE run = %s AND entity = %s")
 _UNLISTED = sql.SQL("""
 SELECT psa_id FROM {staged} AS staged WHERE origin IS NULL AND {in_scope}
@@ -37,21 +39,27 @@ SELECT count(*) FROM (SELECT DISTINCT psa_id, unnest(technicians::bigint[]) FROM
 async def replace(worker: Worker, staging: Staging, entity: Entity, ids: AsyncIterator[list[int]]) -> int:
     """Keep a new list, a piece at a time so that no transaction waits for the PSA; returns its length."""
     listed = staging.table(LISTED)
-    async with worker.writing() as connection:
+    async with worker.writing(staging) as connection:
         await connection.execute(_FORGET.format(listed=listed), (staging.run, entity))
-    async for some in ids:
-        async with (
-            worker.writing() as connection,
-            connection.cursor() as cursor,
-            cursor.copy(_LIST.format(listed=listed)) as copy,
-        ):
-            copy.set_types(("int8", "text", "int8"))
-            for each in some:
-                await copy.write_row((staging.run, entity, each))
-    async with worker.reading() as connection:
+    async for some in _gathered(ids):
+        async with worker.writing(staging) as connection:
+            await connection.execute(_LIST.format(listed=listed), (staging.run, entity, some))
+    async with worker.reading(staging) as connection:
         counted = await connection.execute(_COUNT.format(listed=listed), (staging.run, entity))
         (length,) = await counted.fetchone() or (0,)
     return int(length)
+
+
+async def _gathered(ids: AsyncIterator[list[int]]) -> AsyncIterator[list[int]]:
+    """Make fewer and longer lists of many short ones."""
+    gathered: list[int] = []
+    async for some in ids:
+        gathered += some
+        if len(gathered) >= _IDS_AT_ONCE:
+            yield gathered
+            gathered = []
+    if gathered:
+        yield gathered
 
 
 async def unlisted(connection: Connection, staging: Staging, entity: Entity) -> list[int]:

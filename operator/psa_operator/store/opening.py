@@ -33,18 +33,19 @@ class _Found(Struct, frozen=True):
 
 async def open_stage(worker: Worker, mode: Mode) -> PostgresStage:
     """Continue this run's stage if it is whole and of the same kind, else begin again."""
-    claim, database = worker.claim, worker.spec.database
+    claim, database, epoch = worker.claim, worker.spec.database, uuid4()
     async with worker.writing() as connection:
         (expected,) = await (await connection.execute(_EXPECTED, (claim.run_id,))).fetchone() or (None,)
         row = await (await connection.execute(_FOUND, (claim.run,))).fetchone()
         found = _Found(*row) if row else None
         obstacle = _obstacle(found, expected, worker.spec.config_hash, mode)
-        staging = Staging.of(database, mode, claim.run)
         if found and obstacle is None:
+            staging = Staging.of(database, mode, claim.run, str(found.epoch))
             state = StageState(resumed=True, began=found.began, indexed=found.indexed)
             return PostgresStage(worker, staging, state)
         for each in Mode:
             await Staging.of(database, each, claim.run).drop(connection)
+        staging = Staging.of(database, mode, claim.run, str(epoch))
         await staging.create(connection)
         await _remember(connection, worker, staging)
     state = StageState(resumed=False, began=None, indexed=not staging.whole, notice=obstacle or "")
@@ -56,7 +57,7 @@ async def _remember(connection: Connection, worker: Worker, staging: Staging) ->
         "id": worker.claim.run_id,
         "run": staging.run,
         "mode": staging.mode,
-        "epoch": uuid4(),
+        "epoch": staging.epoch,
         "config": worker.spec.config_hash,
         "version": STAGE_VERSION,
         "indexed": not staging.whole,

@@ -74,17 +74,17 @@ class PostgresStage:
         self.state = state
 
     async def begin(self, began: datetime) -> None:
-        async with self._worker.writing() as connection:
+        async with self._worker.writing(self._staging) as connection:
             row = await (await connection.execute(_BEGIN, (began, self._staging.run))).fetchone()
         self.state = msgspec.structs.replace(self.state, began=row[0] if row else began)
 
     async def segments(self, entity: Entity) -> list[Segment]:
-        async with self._worker.reading() as connection:
+        async with self._worker.reading(self._staging) as connection:
             found = await connection.execute(_SEGMENTS, (self._staging.run, entity))
             return [Segment(*row) async for row in found]
 
     async def plan(self, entity: Entity, segments: Sequence[Segment]) -> None:
-        async with self._worker.writing() as connection:
+        async with self._worker.writing(self._staging) as connection:
             for segment in segments:
                 await self._checkpoint(connection, entity, segment)
 
@@ -96,7 +96,7 @@ class PostgresStage:
         technicians: Iterable[tuple[int, int]] = (),
         out_of_scope: Mapping[int, str] = {},
     ) -> None:
-        async with self._worker.writing() as connection:
+        async with self._worker.writing(self._staging) as connection:
             if page.records:
                 await self._copy(connection, page, rows.arrays(technicians), out_of_scope)
             await self._note(connection, page)
@@ -113,7 +113,7 @@ class PostgresStage:
     ) -> None:
         table, run = TABLES[page.entity], self._staging.run
         refused = [each.id for each in page.refused]
-        async with self._worker.writing() as connection:
+        async with self._worker.writing(self._staging) as connection:
             if page.records:
                 written = rows.document(page, rows.arrays(technicians), out_of_scope)
                 await connection.execute(self._merging(table), {"run": run, "rows": written})
@@ -129,18 +129,18 @@ class PostgresStage:
     async def index(self) -> None:
         if self.state.indexed:
             return
-        async with self._worker.writing() as connection:
+        async with self._worker.writing(self._staging) as connection:
             for table in STAGED:
                 await self._index(connection, table)
             await connection.execute(_INDEXED, (self._staging.run,))
         self.state = msgspec.structs.replace(self.state, indexed=True)
 
     async def missing_parents(self) -> dict[Entity, dict[int, str]]:
-        async with self._worker.reading() as connection:
+        async with self._worker.reading(self._staging) as connection:
             return await parents.missing(connection, self._staging, self._worker.claim.integration)
 
     async def add_stubs(self, entity: Entity, names: Mapping[int, str]) -> None:
-        async with self._worker.writing() as connection:
+        async with self._worker.writing(self._staging) as connection:
             integration = self._worker.claim.integration
             await parents.add_stubs(connection, self._staging, integration, entity, names)
 
@@ -148,28 +148,28 @@ class PostgresStage:
         return await listing.replace(self._worker, self._staging, entity, ids)
 
     async def unlisted(self, entity: Entity) -> list[int]:
-        async with self._worker.reading() as connection:
+        async with self._worker.reading(self._staging) as connection:
             return await listing.unlisted(connection, self._staging, entity)
 
     async def unstaged(self, entity: Entity) -> list[int]:
-        async with self._worker.reading() as connection:
+        async with self._worker.reading(self._staging) as connection:
             return await listing.unstaged(connection, self._staging, entity)
 
     async def discard(self, entity: Entity, ids: Sequence[int]) -> None:
-        async with self._worker.writing() as connection:
+        async with self._worker.writing(self._staging) as connection:
             await self._discard(connection, TABLES[entity], list(ids))
             await connection.execute(_ACCEPTED, (self._staging.run, entity, list(ids)))
 
     async def members(self) -> dict[str, int]:
-        async with self._worker.reading() as connection:
+        async with self._worker.reading(self._staging) as connection:
             return await parents.members(connection, self._staging, self._worker.claim.integration)
 
     async def counts(self) -> dict[Entity, int]:
-        async with self._worker.reading() as connection:
+        async with self._worker.reading(self._staging) as connection:
             return await listing.counts(connection, self._staging)
 
     async def newest(self) -> tuple[int, datetime] | None:
-        async with self._worker.reading() as connection:
+        async with self._worker.reading(self._staging) as connection:
             query = _NEWEST.format(rows=self._staging.rows("ticket"))
             row = await (await connection.execute(query)).fetchone()
         return (row[0], row[1]) if row else None

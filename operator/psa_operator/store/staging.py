@@ -3,6 +3,7 @@
 from msgspec import Struct
 from psycopg import sql
 
+from psa_operator.errors import StageLostError
 from psa_operator.store.connection import Connection, stage_schema
 from psa_operator.store.tables import STAGED
 from psa_operator.sync.spec import Database, Mode
@@ -12,21 +13,23 @@ _NAMES = (*(table.name for table in STAGED), LISTED)
 _REMEMBERED = ("segment", "refused", "parent_name", "stage")
 """Tables that all runs share, in either mode."""
 
+_OPENED = "SELECT 1 FROM stage WHERE run = %s AND epoch = %s::uuid"
 _CREATE = sql.SQL("CREATE UNLOGGED TABLE {table} (LIKE {shape} INCLUDING COMPRESSION)")
 _DROP = sql.SQL("DROP TABLE IF EXISTS {table}")
 _CLEAR = sql.SQL("DELETE FROM {table} WHERE run = %s")
 
 
 class Staging(Struct, frozen=True):
-    """The names of one run's staged tables."""
+    """The names of one run's staged tables; `epoch` tells this stage from one that was begun again."""
 
     schema: str
     mode: Mode
     run: int
+    epoch: str = ""
 
     @classmethod
-    def of(cls, database: Database, mode: Mode, run: int) -> "Staging":
-        return cls(stage_schema(database), mode, run)
+    def of(cls, database: Database, mode: Mode, run: int, epoch: str = "") -> "Staging":
+        return cls(stage_schema(database), mode, run, epoch)
 
     @property
     def whole(self) -> bool:
@@ -40,6 +43,14 @@ class Staging(Struct, frozen=True):
     def rows(self, name: str) -> sql.Composed:
         """The staged rows of this run, to read from."""
         return sql.SQL("(SELECT * FROM {} WHERE run = {})").format(self.table(name), sql.Literal(self.run))
+
+    async def require(self, connection: Connection) -> None:
+        """Raise StageLostError unless the stage is the one that was opened."""
+        if await (await connection.execute(_OPENED, (self.run, self.epoch))).fetchone() is None:
+            raise StageLostError(
+                "PostgreSQL emptied the staged rows in a crash or failover; nothing was published, and they "
+                "are read again"
+            )
 
     async def create(self, connection: Connection) -> None:
         """Make the tables of a Full run."""

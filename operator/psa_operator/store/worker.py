@@ -11,6 +11,7 @@ from psa_operator.errors import FencedError
 from psa_operator.store.border import translated
 from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection
+from psa_operator.store.staging import Staging
 from psa_operator.sync.spec import RunSpec
 
 _FENCE = "SELECT 1 FROM run WHERE id = %s AND attempt = %s AND finished_at IS NULL FOR KEY SHARE"
@@ -26,22 +27,28 @@ class Worker:
         self.seconds = 0.0
 
     @asynccontextmanager
-    async def reading(self, workspace: LiteralString = "") -> AsyncIterator[Connection]:
-        """One snapshot of everything, which can write to nothing but the temporary `workspace`."""
+    async def reading(
+        self, staging: Staging | None = None, workspace: LiteralString = ""
+    ) -> AsyncIterator[Connection]:
+        """One snapshot, which can write to nothing but the temporary `workspace`. Raises StageLostError."""
         async with self._connection() as connection, connection.transaction():
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             if workspace:
                 await connection.execute(workspace)
             await connection.execute("SET TRANSACTION READ ONLY")
+            if staging:
+                await staging.require(connection)
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Connection]:
-        """One transaction that commits only while this attempt is the latest. Raises FencedError."""
+    async def writing(self, staging: Staging | None = None) -> AsyncIterator[Connection]:
+        """One transaction of the latest attempt, on its own stage. Raises FencedError, StageLostError."""
         async with self._connection() as connection, connection.transaction():
             fence = await connection.execute(_FENCE, (self.claim.run_id, self.claim.attempt))
             if await fence.fetchone() is None:
                 raise FencedError(f"Run {self.spec.name} was ended, or a later attempt has taken it over")
+            if staging:
+                await staging.require(connection)
             yield connection
 
     @asynccontextmanager

@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from psa_operator.errors import FencedError, StalledError, TransientError
+from psa_operator.errors import FencedError, StalledError, TransientError, UnavailableError
 from psa_operator.store import open_store
 from psa_operator.store.history import create_run, end_run, read_run, release_run, request_cancel
 from psa_operator.sync.outcome import Progress, Report
@@ -127,23 +127,27 @@ async def test_a_silent_worker_that_hangs_in_a_transaction_is_disconnected(datab
 
 async def test_heartbeats_and_cancel_requests_do_not_wait_for_a_page(database: str) -> None:
     asked = spec(database)
-    async with claimed(asked) as run, await psycopg.AsyncConnection.connect(database) as page:
-        await page.execute(FENCE)
-
-        async with asyncio.timeout(5):
-            await request_cancel(asked.database, asked.run_id, "No more")
-            signal = await run.report(Progress("Fetching"), Report())
+    async with claimed(asked) as run, run._worker.writing(), asyncio.timeout(5):
+        await request_cancel(asked.database, asked.run_id, "No more")
+        signal = await run.report(Progress("Fetching"), Report())
 
     assert (signal.cancel_requested, signal.cancel_reason) == (True, "No more")
 
 
-async def test_a_new_attempt_waits_for_a_page_that_is_being_committed(database: str) -> None:
+async def test_an_end_from_outside_waits_for_what_is_being_committed(database: str) -> None:
     asked = spec(database)
-    async with claimed(asked), await psycopg.AsyncConnection.connect(database) as page:
-        await page.execute(FENCE)
+    async with claimed(asked) as run, run._worker.writing():
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(1), claimed(asked):
-                pass
+            async with asyncio.timeout(1):
+                await end_run(asked.database, asked.run_id, "Cancelled", "Deleted", "It is gone")
+
+
+async def test_a_page_that_hangs_holds_up_no_new_attempt(database: str) -> None:
+    asked = spec(database)
+    async with claimed(asked) as run:
+        with pytest.raises(UnavailableError):
+            async with run._worker.writing() as hung, asyncio.timeout(20), claimed(asked):
+                await hung.execute("SELECT 1")
 
 
 async def test_a_run_that_has_ended_is_not_begun_again(database: str) -> None:
