@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.padding import Padding
@@ -93,14 +93,13 @@ class Narrator:
             yield _Bar(bar)
 
 
-class RunProgress:
+class RunProgress(Protocol):
     """Is told each status of a run."""
 
-    def show(self, status: dict[str, Any]) -> None:
-        raise NotImplementedError
+    def show(self, status: dict[str, Any]) -> None: ...
 
 
-class _Bar(RunProgress):
+class _Bar:
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
         self._task = bar.add_task("Pending", total=100, detail="")
@@ -111,7 +110,7 @@ class _Bar(RunProgress):
         self._bar.update(self._task, completed=percent, description=phase, detail=_detail(status))
 
 
-class _Lines(RunProgress):
+class _Lines:
     def __init__(self, narrator: Narrator) -> None:
         self._narrator = narrator
         self._last = ""

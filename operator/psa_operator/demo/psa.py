@@ -57,7 +57,7 @@ class SimulatedPsa:
 
     async def _do(self, method: str, path: str, body: object = None) -> Any:
         async with self._session.request(method, f"{self.account.control_url}/{path}", json=body) as answer:
-            if answer.status >= 400:  # noqa: PLR2004 - HTTP's own border
+            if not answer.ok:
                 raise DevclusterError(f"the simulated ConnectWise refused {path}: {await answer.text()}")
             return msgspec.json.decode(await answer.read())
 
