@@ -1,5 +1,6 @@
 """The border to PostgreSQL: its errors become ours here, and nowhere else."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,13 +19,15 @@ from psa_operator.errors import (
 )
 
 _LOCKED = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+_LOGIN = "DatabaseAuthenticationFailed"
 _CONNECTING: tuple[tuple[str, str, str], ...] = (
-    ("password authentication failed", "DatabaseAuthenticationFailed", "check user and password"),
-    ("no pg_hba.conf entry", "DatabaseAuthenticationFailed", "pg_hba.conf does not let this user in"),
-    ("no password supplied", "DatabaseAuthenticationFailed", "the DSN lacks the password"),
-    ("is not permitted to log in", "DatabaseAuthenticationFailed", "grant the role LOGIN"),
-    ("role", "DatabaseAuthenticationFailed", "check the user"),
-    ("database", "DatabaseNotFound", "create it, or correct dbname"),
+    (r"password authentication failed", _LOGIN, "check user and password"),
+    (r"no password supplied", _LOGIN, "the DSN lacks the password"),
+    (r"no pg_hba.conf entry", _LOGIN, "let this user in from here in pg_hba.conf, with this sslmode"),
+    (r'role ".*" (does not exist|is not permitted)', _LOGIN, "create the role with LOGIN, or correct user"),
+    (r'database ".*" does not exist', "DatabaseNotFound", "create it, or correct dbname"),
+    (r"permission denied for database", "InsufficientPrivilege", "GRANT CONNECT ON DATABASE to the user"),
+    (r"certificate|does not support SSL", "DatabaseTlsFailed", "check sslmode and sslrootcert"),
 )
 
 
@@ -71,14 +74,13 @@ def _temporary(error: Exception, message: str) -> TransientError:
 
 def connecting(error: psycopg.OperationalError) -> PsaOperatorError:
     """Say why no connection came about; libpq gives only text, in the server's language."""
-    message = _first_line(error)
-    refused = message.rpartition("FATAL:")[2].strip() if "FATAL:" in message else ""
-    for words, reason, advice in _CONNECTING:
-        if refused.startswith(words) or (len(words.split()) > 1 and words in message):
-            return ConfigurationError(f"The database refused: {refused or message}; {advice}", reason=reason)
+    text, message = str(error), _first_line(error)
+    for pattern, reason, advice in _CONNECTING:
+        if re.search(pattern, text):
+            return ConfigurationError(f"The database refused: {message}; {advice}", reason=reason)
     return UnavailableError(f"The database cannot be reached: {message}", reason="DatabaseUnreachable")
 
 
 def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
+    return lines[0].rpartition("FATAL:")[2].strip() if lines else type(error).__name__

@@ -40,6 +40,12 @@ async def check(database: Database) -> DatabaseHealth:
         return DatabaseHealth(connection.info.server_version, migrated)
 
 
+async def ping(database: Database) -> None:
+    """Raise what keeps us from connecting."""
+    async with connect(database):
+        return
+
+
 async def _check_rights(connection: Connection, database: Database) -> None:
     stage = stage_schema(database)
     found = await (await connection.execute(_RIGHTS, (stage,))).fetchone()

@@ -71,6 +71,18 @@ async def test_an_unknown_database_is_named(database: str) -> None:
     assert '"nowhere"' in await refused(altered(database, dbname="nowhere"), "DatabaseNotFound")
 
 
+async def test_a_role_that_may_not_connect_is_told_the_grant(
+    weak: Database, database_of_each_version: str
+) -> None:
+    name = urlsplit(database_of_each_version).path[1:]
+    await rows(database_of_each_version, f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
+    assert "GRANT CONNECT" in await refused(weak, "InsufficientPrivilege")
+
+
+async def test_tls_that_the_server_does_not_speak_is_named(database: str) -> None:
+    await refused(Database(f"{database}?sslmode=require"), "DatabaseTlsFailed")
+
+
 async def test_a_server_that_does_not_answer_heals_by_itself(database: str) -> None:
     unreachable = altered(database, place=f"127.0.0.1:{free_port()}")
     await refused(unreachable, "DatabaseUnreachable")
