@@ -18,12 +18,13 @@ from psa_operator.controller.probe import Prober
 from psa_operator.controller.relist import Relister
 from psa_operator.controller.runs import Runs
 from psa_operator.controller.secrets import Secrets
-from psa_operator.controller.server import serve, unreachable
+from psa_operator.controller.server import database_away, serve, unreachable
 from psa_operator.controller.sweep import Sweeper
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
 from psa_operator.metrics import Metrics
 from psa_operator.settings import Settings
+from psa_operator.sync.spec import Database
 
 _BETWEEN_TRIES = 2.0
 
@@ -70,7 +71,9 @@ class Operator:
         """Why the operator could not do its work right now."""
         if not self._started:
             return "the first lists have not arrived"
-        return await unreachable(self._api.server)
+        dsn = self._settings.database_dsn
+        own = None if dsn is None else Database(dsn.get_secret_value())
+        return await unreachable(self._api.server) or await database_away(own)
 
     async def run(self) -> int:
         """Watch and reconcile until a signal, or until something ends that must not."""

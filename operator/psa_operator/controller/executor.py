@@ -46,6 +46,8 @@ class Ended(Struct, frozen=True):
         return self.exit_code not in {ExitCode.DONE, ExitCode.FAILED}
 
 
+_INTERRUPTED = Ended(ExitCode.TRY_AGAIN, Outcome("", "Shutdown", "the operator went down", charge=False))
+
 WORKER = (sys.executable, "-m", "psa_operator", "worker")
 
 
@@ -91,7 +93,7 @@ class LocalExecutor:
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def _run(self, run_id: str, order: bytes) -> None:
-        ended = Ended(1, Outcome("", "WorkerNotStarted", "the worker could not be started"))
+        ended = _INTERRUPTED  # if this task is cancelled: somebody takes the whole operator down
         try:
             ended = await self._work(run_id, order)
         except OSError as error:
@@ -116,10 +118,14 @@ class LocalExecutor:
             start_new_session=True,  # a Ctrl-C at the terminal is for the operator, who tells its workers
         )
         self._processes[run_id] = process
-        self._limit_memory(process.pid)
-        log.info("worker.started", run=run_id, pid=process.pid)
-        last = await _converse(process, order)
-        exit_code = await process.wait()
+        try:
+            self._limit_memory(process.pid)
+            log.info("worker.started", run=run_id, pid=process.pid)
+            last = await _converse(process, order)
+            exit_code = await process.wait()
+        finally:
+            if process.returncode is None:
+                process.terminate()
         log.info("worker.ended", run=run_id, pid=process.pid, exit_code=exit_code)
         return Ended(exit_code, _verdict(exit_code, last))
 

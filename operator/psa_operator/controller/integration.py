@@ -52,6 +52,14 @@ def disabled(integration: PSAIntegration, now: datetime) -> PSAIntegrationStatus
     )
 
 
+def unknown(integration: PSAIntegration, now: datetime) -> PSAIntegrationStatus:
+    """Nobody has tried it yet."""
+    generation, phase = integration.metadata.generation, IntegrationPhase.PENDING
+    message = "The PSA and the database are being tried"
+    conditions = set_outlook((), outlook(phase), "Probing", message, now=now, generation=generation)
+    return integration.status.replace(phase=phase, provider="ConnectWise", conditions=conditions)
+
+
 def connected(
     integration: PSAIntegration, probe: Probe, config_hash: str, now: datetime, *, syncing: bool
 ) -> PSAIntegrationStatus:

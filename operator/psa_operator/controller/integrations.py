@@ -9,9 +9,9 @@ from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import PSAIntegrationStatus
 from psa_operator.controller.announce import of_integration
 from psa_operator.controller.findings import Probe
-from psa_operator.controller.integration import connected, disabled, due, pause
+from psa_operator.controller.integration import connected, disabled, due, pause, unknown
 from psa_operator.controller.keys import Key, Kind
-from psa_operator.controller.mirror import Mirror
+from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.probe import Prober
 from psa_operator.controller.resync import begun
 from psa_operator.controller.writer import StatusWriter
@@ -63,6 +63,7 @@ class Integrations:
             self._metrics.forget(key.namespace, key.name)
             return None, True
         if integration.spec.enabled:
+            body, integration = await self._greeted(key, body, integration)
             known = await self._current(key, integration)
             status = self._connected(integration, known.probe)
             after = (known.next_at - datetime.now(UTC)).total_seconds()
@@ -72,6 +73,16 @@ class Integrations:
         early = await self._writer.write(key, body, status, of_integration(integration.status, status))
         due_in = [seconds for seconds in (early, after) if seconds is not None]
         return min(due_in, default=None), _matters(integration.status, status)
+
+    async def _greeted(
+        self, key: Key, body: Body, integration: PSAIntegration
+    ) -> tuple[Body, PSAIntegration]:
+        """Say of a new object that it is looked at: the first probe may take a while."""
+        if integration.status.phase is not None:
+            return body, integration
+        await self._writer.write(key, body, unknown(integration, datetime.now(UTC)), ())
+        known = self._mirror.integration(key.namespace, key.name)
+        return self._mirror.get(key) or body, known or integration
 
     def _connected(self, integration: PSAIntegration, probe: Probe) -> PSAIntegrationStatus:
         place = integration.metadata.namespace, integration.metadata.name

@@ -129,17 +129,18 @@ async def connect(namespaces: Collection[str]) -> AsyncIterator[KubeApi]:
     """The API server of KUBECONFIG, or that of the pod's service account."""
     configuration = client.Configuration()
     loader: Any = config  # its functions carry no types
-    if _outside_a_cluster():
-        await loader.load_kube_config(client_configuration=configuration)
+    if (outside := _kubeconfig()) is not None:
+        await loader.load_kube_config(outside, client_configuration=configuration)
     else:
         loader.load_incluster_config(client_configuration=configuration)
     async with client.ApiClient(configuration) as api:
         yield KubeApi(api, namespaces)
 
 
-def _outside_a_cluster() -> bool:
-    """Whether somebody runs us outside a cluster."""
-    return "KUBECONFIG" in os.environ or Path("~/.kube/config").expanduser().exists()
+def _kubeconfig() -> str | None:
+    """Where the kubeconfig of a person is who runs us outside a cluster."""
+    default = Path("~/.kube/config").expanduser()
+    return os.environ.get("KUBECONFIG") or (str(default) if default.exists() else None)
 
 
 async def _said(asked: Awaitable[Any], *what: str) -> Any:

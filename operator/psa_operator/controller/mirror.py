@@ -47,8 +47,10 @@ class Mirror:
         return [key for key in self._bodies if key.kind is kind]
 
     def integration(self, namespace: str, name: str) -> PSAIntegration | None:
+        """The integration, unless it is going: others may hold on to the object for a while."""
         found = self._parse(Key(Kind.INTEGRATION, namespace, name))
-        return found if isinstance(found, PSAIntegration) else None
+        going = found is None or found.metadata.deletion_timestamp is not None
+        return None if going or not isinstance(found, PSAIntegration) else found
 
     def resync(self, namespace: str, name: str) -> TicketResync | None:
         found = self._parse(Key(Kind.RESYNC, namespace, name))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from psa_operator.api.conditions import is_true
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.controller.findings import Probe
 from psa_operator.controller.integration import probe_token
@@ -91,8 +92,10 @@ class Prober:
 def _key_taken(integration: PSAIntegration, others: Iterable[PSAIntegration]) -> PsaOperatorError | None:
     """Rows belong to one object: the one that was there first."""
 
-    def age(each: PSAIntegration) -> tuple[datetime, str]:
-        return each.metadata.creation_timestamp or datetime.now(UTC), each.metadata.uid
+    def age(each: PSAIntegration) -> tuple[datetime, bool, str]:
+        # Of two that were created in the same second, the one that works keeps working.
+        works = is_true(each.status.conditions, "Ready")
+        return each.metadata.creation_timestamp or datetime.now(UTC), not works, each.metadata.uid
 
     for other in others:
         if other.metadata.uid == integration.metadata.uid or other.key != integration.key:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
@@ -25,6 +26,23 @@ class DeafWatchError(PsaOperatorError):
     reason = "WatchIsDeaf"
 
 
+class Judge:
+    """Compares what lists show with what the watch has brought."""
+
+    def __init__(self, patience: int = _PATIENCE) -> None:
+        self._patience = patience
+        self._behind = 0
+
+    def hear(self, listed: Mapping[Kind, int], watched: Mapping[Kind, int]) -> None:
+        """Take the newest versions of each; raises DeafWatchError after so many that were behind."""
+        deaf = [kind.value for kind, version in listed.items() if version > watched[kind]]
+        self._behind = self._behind + 1 if deaf else 0
+        if deaf:
+            log.warning("watch.behind", kinds=deaf, times=self._behind)
+        if self._behind >= self._patience:
+            raise DeafWatchError(f"the watch has brought nothing new of {', '.join(deaf)}, although there is")
+
+
 class Relister:
     """Feeds the mirror from complete lists and puts every key into the queue."""
 
@@ -36,7 +54,7 @@ class Relister:
         self._dispatch = dispatch
         self._sweeper = sweeper
         self._interval = interval.total_seconds()
-        self._deaf_for = 0
+        self._judge = Judge()
 
     async def run(self) -> None:
         """List again and again. Raises DeafWatchError when the watch has been silent for too long."""
@@ -48,7 +66,7 @@ class Relister:
                 log.warning("relist.failed", reason=error.reason, error=str(error))
                 continue
             await asyncio.sleep(_GRACE)
-            self._judge(newest)
+            self._judge.hear(newest, self._dispatch.watched)
 
     async def once(self) -> dict[Kind, int]:
         """List every kind; returns the newest version of each."""
@@ -64,11 +82,3 @@ class Relister:
             self._dispatch.queue.add(key)
         await self._sweeper.sweep()
         return newest
-
-    def _judge(self, newest: dict[Kind, int]) -> None:
-        deaf = [kind.value for kind, version in newest.items() if version > self._dispatch.watched[kind]]
-        self._deaf_for = self._deaf_for + 1 if deaf else 0
-        if deaf:
-            log.warning("watch.behind", kinds=deaf, times=self._deaf_for)
-        if self._deaf_for >= _PATIENCE:
-            raise DeafWatchError(f"the watch has brought nothing new of {', '.join(deaf)}, although there is")

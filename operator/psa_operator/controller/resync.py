@@ -198,6 +198,9 @@ def _forced_end(run: TicketResync, attempts: Attempts | None, world: World, now:
     """An end that comes from outside: a person, the integration, the clock."""
     if run.spec.cancel:
         return End(RunPhase.CANCELLED, "Cancelled", f"Cancelled on request; {_UNCHANGED}")
+    if run.metadata.deletion_timestamp is not None:
+        words = f"The TicketResync is being deleted; {_UNCHANGED}"
+        return End(RunPhase.CANCELLED, "TicketResyncDeleted", words)
     if not (begun(run, attempts) or world.working):
         return None
     name = run.spec.integration_ref.name

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from psa_operator.api.integration import PSAIntegration
+from psa_operator.api.resync import TicketResync
 from psa_operator.controller.resync import (
     Attempts,
     Decision,
@@ -30,6 +31,12 @@ UNREADY = {
 
 def world(found: PSAIntegration | None = None, **more: Any) -> World:
     return World(integration=found or integration(), **more)
+
+
+def going() -> TicketResync:
+    """A run that is deleted, but that somebody's finalizer holds."""
+    run = resync()
+    return run.replace(metadata=run.metadata.replace(deletion_timestamp=NOW))
 
 
 def word(decision: Decision) -> str:
@@ -103,6 +110,7 @@ FAILED_LONG_AGO = Attempts(number=1, failures=1, released_at=NOW - timedelta(hou
         ),
         (resync(status=RUNNING, activeDeadlineSeconds=61), Attempts(1), world(working=True), "Observe"),
         (resync(status=RUNNING, cancel=True), Attempts(1, ended=True), world(), "Observe"),
+        (going(), None, world(), "End Cancelled TicketResyncDeleted"),
         (resync(status=DONE), None, NOWHERE, "Forget"),
         (resync(status=DONE, cancel=True), None, world(), "Forget"),
         (resync(status=DONE, ttlSecondsAfterFinished=31), None, world(), "Forget"),
