@@ -42,7 +42,7 @@ async def full(job: Job) -> None:
         await intake.put_all(job.source.walk(entity, changed))
 
     job.tracker.enter(progress.VERIFYING)
-    await reference.prove(job.source, lists)
+    await reference.prove(job.source, stage, intake, lists)
     for entity in LARGE:
         await prove(job, stage, intake, entity, _listing(entity, scope))
     await parents.complete(job, stage, intake)

@@ -1,6 +1,7 @@
 """The way of a page from the PSA into the stage: scope, technicians, watermarks, progress."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime
 
@@ -24,6 +25,8 @@ class Intake:
         self._refreshed = False
         self.bulk = bulk
         self.latest: dict[Entity, datetime] = {}
+        self.brought: Counter[Entity] = Counter()
+        self._unknown: set[str] = set()
 
     async def put(self, page: Page, segment: Segment | None = None) -> None:
         """Stage one page and, with a segment, move its checkpoint in the same transaction."""
@@ -36,6 +39,7 @@ class Intake:
         for refused in page.refused:
             self._job.refuse(page.entity, refused)
         self._note_latest(page)
+        self.brought[page.entity] += len(page.records) + len(page.refused)
         self._job.tracker.advance(page.entity, len(page.records) + len(page.refused))
 
     async def put_all(self, pages: AsyncIterator[Page]) -> int:
@@ -75,7 +79,9 @@ class Intake:
         if not wanted <= self._members.keys():
             await self._refresh_members()
         members = self._members
-        for name in sorted(wanted - members.keys()):
+        unknown = wanted - members.keys() - self._unknown
+        self._unknown |= unknown
+        for name in sorted(unknown):
             self._job.warn(
                 "UnknownMember", None, f'"{name}" is assigned to tickets, but no member has that name'
             )

@@ -21,14 +21,16 @@ async def complete(job: Job, stage: Stage, intake: Intake) -> None:
     """Fetch parents that are missing in the stage; put in a stub for those that the PSA does not give."""
     unknown = await stage.missing_parents()
     for entity in _ORDER:
-        missing = unknown.get(entity)
-        if not missing:
+        if not unknown.get(entity):
             continue
-        given = await intake.fetch(entity, sorted(missing))
-        absent = {record_id: name for record_id, name in missing.items() if record_id not in given}
+        given = await intake.fetch(entity, sorted(unknown[entity]))
+        unknown = await stage.missing_parents()
+        # One that was given and did not fit is missing as well.
+        absent = unknown.get(entity, {})
         await stage.add_stubs(entity, absent)
         for record_id, name in absent.items():
+            if record_id in given:
+                continue
             job.warn(
                 "UnknownParent", record_id, f'{entity}: "{name}" is referred to, but the PSA does not give it'
             )
-        unknown = await stage.missing_parents()

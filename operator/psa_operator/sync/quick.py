@@ -11,10 +11,9 @@ from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Mark, Query, Stage
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import ResolvedScope
-from psa_operator.sync.spec import Mode
+from psa_operator.sync.spec import DateField, DateRange, Mode
 from psa_operator.sync.walk import walk
 
-_RECOUNTS = 2
 _SCOPE_CHANGED = (
     "The scope changed since the last Full run: tickets that did not change since then are still as they "
     "were under the former scope. A Full run brings them in line"
@@ -28,27 +27,34 @@ async def quick(job: Job) -> None:
     job.report.effective_mode = Mode.QUICK
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
-    marks, until = await job.run.marks(), server.now
+    marks = _trusted(await job.run.marks(), server.now + job.spec.overlap)
     stage = await job.run.open_stage(Mode.QUICK)
-    await stage.begin(until)
-    scope, intake, refreshed = await _reference(job, stage, marks, until)
-    largest = await job.source.largest_id(Entity.TICKETS)
+    await stage.begin(server.now)
+    # An earlier attempt's: what it read may have changed since.
+    until = stage.state.began or server.now
+    scope, intake, refreshed = await _reference(job, stage, marks, server.now)
 
     job.tracker.enter(progress.FETCHING)
     windows = {entity: _window(job, entity, marks) for entity in LARGE}
-    job.tracker.expect({entity: await job.source.count(entity, query) for entity, query in windows.items()})
+    expected = {entity: await job.source.count(entity, query) for entity, query in windows.items()}
+    job.tracker.expect(expected)
     for entity, window in windows.items():
         await walk(job, stage, intake, entity, window)
-        await intake.fetch(entity, await job.run.quarantined(entity))
     new_marks = _marks(marks, intake.latest, until, refreshed=refreshed)
+    for entity in await _short(job, stage, intake, windows, expected):
+        del new_marks[entity]
+    for entity in LARGE:
+        await intake.fetch(entity, await job.run.quarantined(entity))
 
     job.tracker.enter(progress.VERIFYING)
     await parents.complete(job, stage, intake)
     if await _scope_changed(job):
         job.report.resync_required = _SCOPE_CHANGED
         difference = await stage.difference(scope)
+    elif not _countable(job.spec.scope.date_range):
+        difference = await stage.difference(scope)
     else:
-        difference = await _settle(job, stage, intake, until, largest)
+        difference = await _settle(job, stage, intake, until)
     check_refusals(difference)
     job.report.skipped = dict(difference.dropped)
     job.report.newest = await stage.newest()
@@ -75,6 +81,15 @@ async def _reference(
     return scope, intake, True
 
 
+def _trusted(marks: Marks, latest: datetime) -> Marks:
+    """Marks that the PSA's clock has reached; beyond lies what it stamped before it was put back."""
+
+    def reached(mark: Mark) -> bool:
+        return all(each <= latest for each in (mark.watermark, mark.covered_until) if each)
+
+    return {entity: mark for entity, mark in marks.items() if reached(mark)}
+
+
 def _window(job: Job, entity: Entity, marks: Marks) -> Query:
     watermark = marks[entity].watermark if entity in marks else None
     if watermark is None:
@@ -83,36 +98,69 @@ def _window(job: Job, entity: Entity, marks: Marks) -> Query:
     return Query(changed_since=watermark - job.spec.overlap)
 
 
-def _marks(marks: Marks, latest: Mapping[Entity, datetime], until: datetime, *, refreshed: bool) -> Marks:
+def _marks(
+    marks: Marks, latest: Mapping[Entity, datetime], until: datetime, *, refreshed: bool
+) -> dict[Entity, Mark]:
     moved: dict[Entity, Mark] = {}
     for entity in LARGE:
-        before = marks[entity].watermark if entity in marks else None
-        seen = [min(latest[entity], until)] if entity in latest else []
-        watermark = max([*seen, *([before] if before else [])], default=until)
-        moved[entity] = Mark(watermark, until)
+        before = marks.get(entity, Mark())
+        seen = min(latest[entity], until) if entity in latest else None
+        watermark = max((each for each in (seen, before.watermark) if each), default=until)
+        moved[entity] = Mark(watermark, max(until, before.covered_until or until))
     if refreshed:
         moved |= {entity: Mark(until, until) for entity in REFERENCE}
     return moved
 
 
-async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime, largest: int) -> Difference:
+async def _short(
+    job: Job, stage: Stage, intake: Intake, windows: Mapping[Entity, Query], expected: Mapping[Entity, int]
+) -> list[Entity]:
+    """Entities of which the PSA listed fewer than it counts: their marks stay, so they are read again."""
+    short: list[Entity] = []
+    for entity, window in windows.items():
+        brought = intake.brought[entity]
+        # What an earlier attempt brought is not known here.
+        if stage.state.resumed or brought >= expected[entity]:
+            continue
+        counted = await job.source.count(entity, window)
+        if brought < counted:
+            short.append(entity)
+            job.warn(
+                "IncompleteList",
+                None,
+                f"The PSA counts {counted:,} changed {entity} but listed {brought:,}; "
+                "the next run asks for them again",
+            )
+    return short
+
+
+def _countable(dates: DateRange) -> bool:
+    """Whether the PSA can count what is live: it knows no date of entry, and a moving start leaves rows."""
+    if dates.field is DateField.DATE_ENTERED:
+        return not (dates.start or dates.end or dates.lookback_days)
+    return dates.lookback_days is None
+
+
+async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Difference:
     """Compare with the PSA's own count, reading once more what changed since; say what remains."""
-    counted, difference = 0, await stage.difference(intake.scope)
-    for _ in range(_RECOUNTS):
-        # Up to the largest id of the beginning: a ticket made since is no difference.
+    # Only now: no larger id was read, and a ticket made from here on is no difference.
+    largest = await job.source.largest_id(Entity.TICKETS)
+    difference = await stage.difference(intake.scope)
+    for final in (False, False, True):
         counted = await job.source.count(Entity.TICKETS, Query(scope=intake.scope, upto=largest))
-        if counted == difference.tickets_after + difference.absent_after:
-            return difference
-        recent = Query(changed_since=until - job.spec.overlap)
+        here = difference.tickets_after + difference.absent_after
+        if counted == here:
+            break
+        if final:
+            job.report.resync_required = (
+                f"The PSA has {counted:,} tickets in scope, {here:,} are here: {_explain(here - counted)}. "
+                "A Full run mends that"
+            )
+            break
+        recent = Query(changed_since=until - job.spec.overlap, upto=largest)
         await intake.put_all(job.source.walk(Entity.TICKETS, recent))
         await parents.complete(job, stage, intake)
         difference = await stage.difference(intake.scope)
-    here = difference.tickets_after + difference.absent_after
-    if counted != here:
-        job.report.resync_required = (
-            f"The PSA has {counted:,} tickets in scope, {here:,} are here: {_explain(here - counted)}. "
-            "A Full run mends that"
-        )
     return difference
 
 

@@ -1,12 +1,13 @@
 """Reference data: the small lists that are read whole, before anything that refers to them."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from psa_operator.errors import VerificationError
 from psa_operator.sync.intake import Intake
-from psa_operator.sync.ports import Page, Run, Segment, Source
-from psa_operator.sync.records import REFERENCE, Board, Entity, Status
+from psa_operator.sync.ports import Page, Run, Segment, Source, Stage
+from psa_operator.sync.records import REFERENCE, Board, Entity, Status, Technician
 from psa_operator.sync.scope import ResolvedScope, resolve
 from psa_operator.sync.spec import TicketScope
 
@@ -14,6 +15,8 @@ REFRESH_AFTER = timedelta(hours=1)
 """Quick runs read reference data again when it is older than this."""
 
 _NEVER_EMPTY = (Entity.BOARDS, Entity.STATUSES, Entity.PRIORITIES, Entity.MEMBERS)
+
+_ROUNDS = 3
 
 Reference = dict[Entity, list[Page]]
 
@@ -38,17 +41,40 @@ async def read(source: Source) -> Reference:
 
 def size(reference: Reference, entity: Entity) -> int:
     """How many records of an entity were read, those that do not fit included."""
-    return sum(len(page.records) + len(page.refused) for page in reference[entity])
+    return len(_ids(reference[entity]))
 
 
-async def prove(source: Source, reference: Reference) -> None:
-    """Compare each list with the PSA's own count. Raises VerificationError."""
+async def prove(source: Source, staged: Stage, intake: Intake, reference: Reference) -> None:
+    """Make each staged list what the PSA counts now: it lives on while we read. Raises VerificationError."""
     for entity in REFERENCE:
-        expected, actual = await source.count(entity), size(reference, entity)
-        if expected != actual:
-            raise VerificationError(
-                f"The PSA counts {expected:,} {entity} but listed {actual:,}; nothing was changed"
-            )
+        pages = await _proven(source, intake, entity, reference[entity])
+        await staged.set_listed(entity, _listed(pages))
+        await staged.discard(entity, await staged.unlisted(entity))
+
+
+async def _proven(source: Source, intake: Intake, entity: Entity, pages: list[Page]) -> list[Page]:
+    expected = await source.count(entity)
+    for _ in range(_ROUNDS):
+        if expected == len(_ids(pages)):
+            return pages
+        pages = [page async for page in source.walk(entity)]
+        for page in pages:
+            await intake.put(page)
+        expected = await source.count(entity)
+    if expected == len(_ids(pages)):
+        return pages
+    raise VerificationError(
+        f"The PSA counts {expected:,} {entity} but listed {len(_ids(pages)):,}; nothing was changed"
+    )
+
+
+async def _listed(pages: list[Page]) -> AsyncIterator[list[int]]:
+    yield sorted(_ids(pages))
+
+
+def _ids(pages: list[Page]) -> set[int]:
+    given = {each.id for page in pages for each in page.records if not isinstance(each, Technician)}
+    return given | {each.id for page in pages for each in page.refused}
 
 
 async def stage(intake: Intake, reference: Reference) -> None:

@@ -1,0 +1,137 @@
+"""A PSA lives on while a run reads it, and between the attempts of a run."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from psa_operator.sync.spec import DateField, DateRange, Mode, RunSpec, TicketScope
+from tests.world import World
+
+NO_OVERLAP = timedelta(0)
+A_SECOND = 1.1
+"""Stamps have whole seconds."""
+
+
+async def test_a_member_hired_during_a_full_run_is_brought_and_does_not_fail_it(world: World) -> None:
+    world.psa.set(latency=0.1)
+    run = asyncio.create_task(world.full())
+    await _fetching(world)
+    [hired] = world.psa.create(entity="members")
+    await run
+
+    assert hired in {row["psa_id"] for row in await world.sql("SELECT psa_id FROM member")}
+
+
+async def test_reference_data_deleted_between_two_attempts_goes(world: World) -> None:
+    [leaving] = world.psa.create(entity="members")
+    spec = await _stopped_after_a_page(world, world.spec())
+    world.psa.delete(leaving, entity="members")
+
+    assert (await world.attempt(spec)).phase == "Succeeded"
+
+    assert leaving not in {row["psa_id"] for row in await world.sql("SELECT psa_id FROM member")}
+
+
+async def test_a_ticket_that_changes_between_two_attempts_of_a_quick_run_is_not_lost(world: World) -> None:
+    await world.full()
+    first, *_, last = sorted(world.truth())
+    await world.sql("UPDATE mark SET watermark = NULL WHERE entity = 'tickets'")
+    spec = await _stopped_after_a_page(world, world.spec(Mode.QUICK, overlap=NO_OVERLAP))
+    world.psa.change(first, summary="read before it changed")
+    await asyncio.sleep(A_SECOND)
+    world.psa.change(last, summary="read after it changed")
+
+    assert (await world.attempt(spec)).phase == "Succeeded"
+    await world.quick(overlap=NO_OVERLAP)
+
+    await world.assert_equal_to_the_psa()
+
+
+async def test_a_list_shorter_than_its_count_is_read_again_by_the_next_quick_run(world: World) -> None:
+    await world.full()
+    hidden, *others = sorted(world.truth())[:5]
+    world.psa.change(hidden, summary="hidden")
+    await asyncio.sleep(A_SECOND)
+    world.psa.change(*others, summary="shown")
+    world.psa.fault("hide", "service/tickets", ids=[hidden], counts=False)
+
+    row = await world.quick(overlap=NO_OVERLAP)
+    world.psa.clear_faults()
+    await world.quick(overlap=NO_OVERLAP)
+
+    assert [each.kind for each in row.report.problems] == ["IncompleteList"]
+    await world.assert_equal_to_the_psa()
+
+
+async def test_a_ticket_made_during_a_quick_run_is_no_difference(world: World) -> None:
+    await world.full()
+    world.psa.set(latency=0.2)
+    run = asyncio.create_task(world.quick())
+    await _fetching(world)
+    world.psa.create()
+
+    assert (await run).report.resync_required == ""
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [DateRange(DateField.DATE_ENTERED, start=datetime(2025, 6, 1, tzinfo=UTC)), DateRange(lookback_days=30)],
+)
+async def test_a_date_range_that_the_psa_cannot_count_is_not_compared(world: World, dates: DateRange) -> None:
+    scope = TicketScope(date_range=dates)
+    await world.full(scope=scope)
+    world.psa.set(clockSkew=timedelta(days=10).total_seconds())
+
+    assert (await world.quick(scope=scope)).report.resync_required == ""
+
+
+async def test_nothing_is_lost_when_the_psas_clock_is_put_back(world: World) -> None:
+    world.psa.set(clockSkew=1800)
+    await world.full()
+    world.psa.set(clockSkew=0)
+    world.psa.change(min(world.truth()), summary="stamped before the mark")
+
+    row = await world.quick()
+
+    assert "No usable mark for tickets" in " ".join(row.report.notices)
+    await world.assert_equal_to_the_psa()
+
+
+@pytest.mark.parametrize("mode", Mode)
+async def test_a_new_company_that_does_not_fit_does_not_fail_the_run(world: World, mode: Mode) -> None:
+    await world.full()
+    [company] = world.psa.create(entity="companies", name="New Ltd")
+    [ticket] = world.psa.create(company={"id": company}, contact=None)
+    world.psa.fault("garble", "company/companies", ids=[company], record={"name": ["no", "text"]})
+
+    outcome = await world.run(mode)
+
+    assert outcome.phase == "Succeeded", outcome
+    assert (await world.tickets())[ticket]["company_id"] == company
+
+
+async def _fetching(world: World) -> None:
+    await _until(world, "SELECT 1 FROM run WHERE active AND progress ->> 'phase' = 'Fetching'")
+
+
+async def _until(world: World, query: str) -> None:
+    async with asyncio.timeout(20):
+        for _ in iter(int, 1):
+            if await world.sql(query):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def _stopped_after_a_page(world: World, spec: RunSpec) -> RunSpec:
+    """Make an attempt that stops when some tickets are staged and others are not."""
+    stopping = asyncio.Event()
+    world.psa.fault("latency", "service/tickets.*pageId", seconds=0.5)
+    attempt = asyncio.create_task(world.attempt(spec, stopping))
+    await _until(
+        world, "SELECT 1 FROM psa_stage.segment WHERE entity = 'tickets' AND done_until > 0 AND NOT complete"
+    )
+    stopping.set()
+    assert (await attempt).reason == "Shutdown"
+    world.psa.clear_faults()
+    return spec
