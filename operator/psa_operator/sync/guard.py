@@ -11,6 +11,7 @@ FLOOR = 10
 _NEVER_NONE = (Entity.BOARDS, Entity.COMPANIES, Entity.TICKETS)
 """A PSA that has none of these any more is far likelier to be out of order."""
 
+_EVERYTHING = 100
 _REFUSED_FLOOR = 10
 _REFUSED_SHARE = 0.01
 
@@ -21,19 +22,22 @@ def check_deletions(difference: Difference, guard: Guard) -> None:
     Rows that leave because the user changed the scope are not counted.
     """
     findings: list[str] = []
+    anything = guard.max_percent >= _EVERYTHING
     for entity, counts in difference.counts.items():
         live = difference.live.get(entity, 0)
         deleted = counts.deleted - difference.left_scope.get(entity, 0)
-        if live and deleted >= live and entity in _NEVER_NONE:
+        if live and deleted >= live and entity in _NEVER_NONE and not anything:
             findings.append(f"all {live:,} {entity}")
         elif deleted > FLOOR and (deleted > guard.max_count or deleted * 100 > live * guard.max_percent):
             findings.append(f"{deleted:,} of {live:,} {entity}")
-    findings += [f"every ticket of {name}" for name in difference.emptied]
+    if not anything:
+        findings += [f"every ticket of {name}" for name in difference.emptied]
     if findings:
         allowed = f"{guard.max_count:,} rows or {guard.max_percent:g} %"
         raise GuardError(
             f"This run would delete {', '.join(findings)}; spec.deletionGuard allows {allowed} of an entity. "
-            "Nothing was changed. If the PSA really has no more of them, raise the guard and run again"
+            "Nothing was changed. If the PSA really has no more of them, raise the guard and run again; "
+            "maxPercent: 100 lets the last tickets of a board or company go as well"
         )
 
 

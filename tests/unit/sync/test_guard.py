@@ -44,3 +44,7 @@ def test_more_refused_records_than_one_percent_fail_the_run() -> None:
 
 def test_ten_refused_records_never_fail_a_run() -> None:
     check_refusals(Difference({Entity.TICKETS: Counts(fetched=20, quarantined=10)}, {}, {}))
+
+
+def test_a_guard_of_hundred_percent_lets_the_last_rows_go() -> None:
+    check_deletions(deleting(12, 12, emptied=("company Acme",)), Guard(max_count=500, max_percent=100))
