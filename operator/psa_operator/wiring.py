@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -69,7 +68,9 @@ def account(integration: PSAIntegration, credentials: Mapping[str, str]) -> Acco
 def account_key(integration: PSAIntegration) -> str:
     """Name the PSA account, the same for every integration that uses it: one run at a time for each."""
     connect_wise = integration.spec.provider.connect_wise
-    return f"connectwise://{urlsplit(connect_wise.url).netloc.lower()}/{connect_wise.company_id.lower()}"
+    # Not urlsplit, which raises for some hosts: one tenant's URL must not stop the others' runs.
+    host = connect_wise.url.partition("://")[2].partition("/")[0]
+    return f"connectwise://{host.lower()}/{connect_wise.company_id.lower()}"
 
 
 def ticket_scope(integration: PSAIntegration) -> TicketScope:
