@@ -38,16 +38,12 @@ async def full(job: Job) -> None:
 
     job.tracker.enter(progress.CATCHING_UP)
     for entity in LARGE:
-        changed = Query(changed_since=began - job.spec.overlap)
-        await intake.put_all(job.source.walk(entity, changed))
+        await _catch_up(job, intake, entity, began)
 
     job.tracker.enter(progress.VERIFYING)
     await reference.prove(job.source, stage, intake, lists)
-    for entity in LARGE:
-        await prove(job, stage, intake, entity, _listing(entity, scope))
-    await parents.complete(job, stage, intake)
+    difference = await _compare(job, stage, intake, began)
     job.report.newest = await stage.newest()
-    difference = await stage.difference(scope)
     _note_dropped(job, scope, difference)
     check_refusals(difference)
     check_deletions(difference, job.spec.guard)
@@ -57,6 +53,36 @@ async def full(job: Job) -> None:
     await stage.seal(difference)
     job.tracker.enter(progress.APPLYING)
     await stage.publish(scope, _marks(began), job.report)
+
+
+async def _catch_up(job: Job, intake: Intake, entity: Entity, began: datetime) -> None:
+    changed = Query(changed_since=began - job.spec.overlap)
+    await intake.put_all(job.source.walk(entity, changed))
+
+
+async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> Difference:
+    """Prove every list; once more if tickets are listed that were staged while they were out of scope."""
+    listed = await _prove(job, stage, intake)
+    difference = await stage.difference(intake.scope)
+    if difference.tickets_after + difference.absent_after != listed and _can_list(intake.scope):
+        await _catch_up(job, intake, Entity.TICKETS, began)
+        await _prove(job, stage, intake)
+        difference = await stage.difference(intake.scope)
+    return difference
+
+
+async def _prove(job: Job, stage: Stage, intake: Intake) -> int:
+    """How many tickets the PSA lists in scope, after each list was shown to be complete."""
+    listed = 0
+    for entity in LARGE:
+        listed = await prove(job, stage, intake, entity, _listing(entity, intake.scope))
+    await parents.complete(job, stage, intake)
+    return listed
+
+
+def _can_list(scope: ResolvedScope) -> bool:
+    """Whether the PSA can list what is in scope: it cannot by the date of entry."""
+    return scope.date_field is not DateField.DATE_ENTERED or not (scope.start or scope.end)
 
 
 def _listing(entity: Entity, scope: ResolvedScope) -> Query:

@@ -12,8 +12,8 @@ _ROUNDS = 3
 _ASKED_AT_ONCE = 8
 
 
-async def prove(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Query) -> None:
-    """Make the stage hold exactly what the PSA lists, and the list be as long as the PSA's own count.
+async def prove(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Query) -> int:
+    """Make the stage hold exactly what the PSA lists, as many as it counts; returns how many.
 
     Raises VerificationError with the numbers if three rounds do not bring them together.
     """
@@ -27,7 +27,7 @@ async def prove(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Q
         settled = not await stage.unlisted(entity) and not await stage.unstaged(entity)
         if listed in (before, counted) and settled:
             job.check(f"Count/{entity}", passed=True, expected=listed, actual=listed)
-            return
+            return listed
     left = len(await stage.unlisted(entity)), len(await stage.unstaged(entity))
     job.check(f"Count/{entity}", passed=False, expected=counted, actual=listed)
     raise VerificationError(

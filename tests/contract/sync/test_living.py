@@ -23,6 +23,20 @@ async def test_a_member_hired_during_a_full_run_is_brought_and_does_not_fail_it(
     assert hired in {row["psa_id"] for row in await world.sql("SELECT psa_id FROM member")}
 
 
+async def test_a_ticket_that_leaves_the_scope_and_returns_during_a_full_run_stays(world: World) -> None:
+    scope = TicketScope(include_closed=False)
+    await world.full(scope=scope)
+    ticket = min(await world.tickets())
+    world.psa.set(latency=0.1)
+    run = asyncio.create_task(world.full(scope=scope))
+    await _fetching(world)
+    world.psa.change(ticket, closedFlag=True)
+    await _until(world, "SELECT 1 FROM run WHERE active AND progress ->> 'phase' = 'Verifying'")
+    world.psa.change(ticket, closedFlag=False)
+
+    assert (await run).report.counts["tickets"].deleted == 0
+
+
 async def test_reference_data_deleted_between_two_attempts_goes(world: World) -> None:
     [leaving] = world.psa.create(entity="members")
     spec = await _stopped_after_a_page(world, world.spec())
