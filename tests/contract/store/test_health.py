@@ -152,7 +152,11 @@ async def test_two_migrations_at_once_do_each_step_once(database_of_each_version
     assert sorted(map(len, applied)) == [0, 0, 2]
 
 
-async def test_readers_of_the_view_need_rights_on_the_tables(database: str, weak: Database) -> None:
-    await rows(database, "GRANT USAGE ON SCHEMA psa TO weak; GRANT SELECT ON psa.visible_ticket TO weak")
+async def test_readers_of_the_view_need_rights_on_the_tables(
+    weak: Database, database_of_each_version: str
+) -> None:
+    await migrate(Database(database_of_each_version))
+    grant = "GRANT USAGE ON SCHEMA psa TO weak; GRANT SELECT ON psa.visible_ticket TO weak"
+    await rows(database_of_each_version, grant)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         await rows(weak.dsn, "SELECT * FROM psa.visible_ticket")
