@@ -150,18 +150,22 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         host = url.netloc.decode()
         async with self.budget.request():
             self.requests += 1
-            response = await self._send(url, request.headers, host)
+            response, content = await self._send(url, request.headers, host)
         source = f"{host}{url.path}"
         _refuse_redirect(response, source)
         _refuse_overload(response, source)
-        result = read(Answer(source, response.status_code, response.headers, response.content))
+        result = read(Answer(source, response.status_code, response.headers, content))
         self.budget.went_well()
         return result
 
-    async def _send(self, url: httpx.URL, headers: Mapping[str, str], host: str) -> httpx.Response:
+    async def _send(
+        self, url: httpx.URL, headers: Mapping[str, str], host: str
+    ) -> tuple[httpx.Response, bytes]:
+        streamed = self._client.stream("GET", url, headers=dict(headers))
         try:
-            async with asyncio.timeout(self._patience.whole_answer):
-                return await self._client.get(url, headers=dict(headers))
+            async with asyncio.timeout(self._patience.whole_answer), streamed as response:
+                # A response refers to itself: a body that it kept would wait for the garbage collector.
+                return response, b"".join([part async for part in response.aiter_bytes()])
         except TimeoutError as error:
             seconds = self._patience.whole_answer
             raise UnavailableError(f"{host} did not complete an answer within {seconds:g} s") from error

@@ -70,16 +70,15 @@ async def _read_segment(
     source: Source, entity: Entity, query: Query, segment: Segment, queue: _Queue
 ) -> None:
     narrowed = msgspec.structs.replace(query, after=segment.done_until, upto=segment.upto)
-    last = Page(entity, (), last_id=segment.done_until)
     async for page in source.walk(entity, narrowed):
         segment = msgspec.structs.replace(segment, done_until=page.last_id)
         await queue.put((page, segment))
-        last = page
-    ended = Page(entity, (), last_id=last.last_id)
+        del page  # Memory: it must not wait here for the next one.
+    ended = Page(entity, (), last_id=segment.done_until)
     await queue.put((ended, msgspec.structs.replace(segment, complete=True)))
 
 
 async def _load(intake: Intake, queue: _Queue) -> None:
     while (item := await queue.get()) is not None:
-        page, segment = item
-        await intake.put(page, segment)
+        await intake.put(*item)
+        del item  # Memory: as above.

@@ -94,6 +94,7 @@ class ConnectWise:
             return
         async for batch in self._batches(area, area.path, where, query.after):
             yield _page(entity, [batch])
+            del batch  # Memory: it must not wait here for the next one.
 
     async def ids(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[list[int]]:
         """List the ids that match."""

@@ -37,6 +37,7 @@ async def pages(connection: Connection, listing: Listing, read: Callable[[Answer
             return
         if page.rows:
             yield page
+        del page  # Memory: it must not wait here for the next one.
 
 
 async def _page(
