@@ -41,8 +41,8 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup
-	$(BIN)/python -m benchmarks
+bench: programs
+	$(BIN)/python -m benchmarks $(BENCH)
 
 crds: setup
 	$(BIN)/psa-operator crds

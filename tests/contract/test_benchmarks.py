@@ -1,0 +1,13 @@
+"""Every benchmark runs, at a size at which its numbers mean nothing."""
+
+import pytest
+
+from benchmarks import at_rest, full, memory, portals, quick, reaction
+
+
+@pytest.mark.parametrize("benchmark", [full, memory, quick, portals, reaction, at_rest])
+async def test_it_runs(benchmark: object) -> None:
+    section = await benchmark.measure(tiny=True)  # type: ignore[attr-defined]
+
+    assert section.rows
+    assert section.as_markdown().startswith("## ")
