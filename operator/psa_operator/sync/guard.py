@@ -28,7 +28,7 @@ def check_deletions(difference: Difference, guard: Guard) -> None:
         deleted = counts.deleted - difference.left_scope.get(entity, 0)
         if live and deleted >= live and entity in _NEVER_NONE and not anything:
             findings.append(f"all {live:,} {entity}")
-        elif deleted > FLOOR and (deleted > guard.max_count or deleted * 100 > live * guard.max_percent):
+        elif deleted > FLOOR and _exceeds(entity, deleted, live, guard):
             findings.append(f"{deleted:,} of {live:,} {entity}")
     if not anything:
         findings += [f"every ticket of {name}" for name in difference.emptied]
@@ -39,6 +39,13 @@ def check_deletions(difference: Difference, guard: Guard) -> None:
             "Nothing was changed. If the PSA really has no more of them, raise the guard and run again; "
             "maxPercent: 100 lets the last tickets of a board or company go as well"
         )
+
+
+def _exceeds(entity: Entity, deleted: int, live: int, guard: Guard) -> bool:
+    if entity is Entity.TECHNICIANS:
+        # People leave and their tickets are handed on; that nobody is assigned to anything is another matter.
+        return deleted >= live and guard.max_percent < _EVERYTHING
+    return deleted > guard.max_count or deleted * 100 > live * guard.max_percent
 
 
 def check_refusals(difference: Difference) -> None:

@@ -166,7 +166,7 @@ async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Di
 
 def _explain(surplus: int) -> str:
     if surplus > 0:
-        return f"{surplus:,} were probably deleted there, which a Quick run never repeats"
+        return f"{surplus:,} were probably deleted there, which a Quick run leaves as it is"
     return f"{-surplus:,} are missing"
 
 

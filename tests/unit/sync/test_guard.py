@@ -48,3 +48,14 @@ def test_ten_refused_records_never_fail_a_run() -> None:
 
 def test_a_guard_of_hundred_percent_lets_the_last_rows_go() -> None:
     check_deletions(deleting(12, 12, emptied=("company Acme",)), Guard(max_count=500, max_percent=100))
+
+
+def test_handing_on_the_tickets_of_a_technician_who_left_passes() -> None:
+    handed_on = {Entity.TECHNICIANS: Counts(created=600, deleted=600)}
+    check_deletions(Difference(handed_on, {Entity.TECHNICIANS: 1000}, {}), Guard())
+
+
+def test_that_nobody_is_assigned_to_anything_any_more_stops_the_run() -> None:
+    nobody = {Entity.TECHNICIANS: Counts(deleted=1000)}
+    with pytest.raises(GuardError, match="1,000 of 1,000 technicians"):
+        check_deletions(Difference(nobody, {Entity.TECHNICIANS: 1000}, {}), Guard())
