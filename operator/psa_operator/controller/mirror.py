@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import structlog
+from pydantic import ValidationError
+
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
 from psa_operator.controller.keys import Key, Kind
 
 Body = dict[str, Any]
 Parsed = PSAIntegration | TicketResync
+
+log = structlog.get_logger(__name__)
 
 
 def version_of(body: Body) -> int:
@@ -35,7 +40,7 @@ class Mirror:
 
     def __init__(self) -> None:
         self._bodies: dict[Key, Body] = {}
-        self._parsed: dict[Key, Parsed] = {}
+        self._parsed: dict[Key, Parsed | None] = {}  # None for what cannot be read
         self._gone: set[str] = (
             set()
         )  # uids that a watch saw deleted, so that an older list cannot revive them
@@ -104,5 +109,10 @@ class Mirror:
         body = self._bodies.get(key)
         if body is not None and key not in self._parsed:
             model = PSAIntegration if key.kind is Kind.INTEGRATION else TicketResync
-            self._parsed[key] = model.model_validate(body)
+            try:
+                self._parsed[key] = model.model_validate(body)
+            except ValidationError as error:
+                # The API server took it and we cannot: that must not stop the objects of others.
+                log.warning("object.unreadable", key=str(key), error=str(error))
+                self._parsed[key] = None
         return self._parsed.get(key)

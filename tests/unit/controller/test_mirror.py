@@ -59,3 +59,12 @@ def test_what_was_parsed_follows_what_was_put() -> None:
     mirror.put(KEY, body(6) | {"status": {"phase": "Succeeded"}})
 
     assert list(mirror.unfinished()) == []
+
+
+def test_an_object_that_cannot_be_read_does_not_hide_the_others() -> None:
+    mirror, unreadable = Mirror(), body(5, uid="two")
+    unreadable["spec"]["mode"] = "Sideways"
+    mirror.put(KEY, body(5))
+    mirror.put(KEY._replace(name="odd"), unreadable)
+
+    assert [each.metadata.uid for each in mirror.unfinished()] == ["one"]
