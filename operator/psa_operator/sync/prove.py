@@ -10,6 +10,8 @@ from psa_operator.sync.records import Entity
 
 _ROUNDS = 3
 _ASKED_AT_ONCE = 8
+_MOST_GONE = 500
+"""Records that may vanish while one run reads; each is asked for by itself."""
 
 
 async def prove(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Query) -> int:
@@ -41,6 +43,11 @@ async def _drop_gone(job: Job, stage: Stage, intake: Intake, entity: Entity) -> 
     unlisted = await stage.unlisted(entity)
     given = await intake.fetch(entity, unlisted)
     missing = [each for each in unlisted if each not in given]
+    if len(missing) > _MOST_GONE:
+        raise VerificationError(
+            f"The PSA gave {len(missing):,} {entity} at first and has no more of them now; that is no PSA in "
+            "order, and nothing was changed. If they really were deleted meanwhile, run again"
+        )
     for start in range(0, len(missing), _ASKED_AT_ONCE):
         some = missing[start : start + _ASKED_AT_ONCE]
         gone = await asyncio.gather(*(job.source.is_gone(entity, each) for each in some))

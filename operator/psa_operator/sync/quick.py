@@ -48,13 +48,7 @@ async def quick(job: Job) -> None:
 
     job.tracker.enter(progress.VERIFYING)
     await parents.complete(job, stage, intake)
-    if await _scope_changed(job):
-        job.report.resync_required = _SCOPE_CHANGED
-        difference = await stage.difference(scope)
-    elif not _countable(job.spec.scope.date_range):
-        difference = await stage.difference(scope)
-    else:
-        difference = await _settle(job, stage, intake, until)
+    difference = await _compare(job, stage, intake, until)
     check_refusals(difference)
     job.report.skipped = dict(difference.dropped)
     job.report.newest = await stage.newest()
@@ -139,6 +133,14 @@ def _countable(dates: DateRange) -> bool:
     if dates.field is DateField.DATE_ENTERED:
         return not (dates.start or dates.end or dates.lookback_days)
     return dates.lookback_days is None
+
+
+async def _compare(job: Job, stage: Stage, intake: Intake, until: datetime) -> Difference:
+    if await _scope_changed(job):
+        job.report.resync_required = _SCOPE_CHANGED
+    elif _countable(job.spec.scope.date_range):
+        return await _settle(job, stage, intake, until)
+    return await stage.difference(intake.scope)
 
 
 async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Difference:

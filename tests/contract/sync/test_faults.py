@@ -131,3 +131,17 @@ async def test_tickets_that_change_and_go_while_we_read_are_neither_lost_nor_dou
     await world.quick()
     live, truth = await world.tickets(), world.truth()
     assert {key: row for key, row in live.items() if key in truth} == truth
+
+
+async def test_a_psa_that_forgets_what_it_gave_a_moment_ago_is_not_asked_for_each_ticket(
+    world: World,
+) -> None:
+    await world.full()
+    before = await world.tickets()
+    for path in (r"fields=id(&|$)", r"id(%20)?in"):
+        world.psa.fault("hide", path, ids=sorted(before)[:700], counts=False)
+
+    outcome = await world.run(Mode.FULL)
+
+    assert (outcome.phase, outcome.reason) == ("Failed", "VerificationFailed"), outcome
+    assert await world.tickets() == before
