@@ -112,9 +112,17 @@ class Limits(Model):
 class DeletionGuard(Model):
     """A run that would delete more than this fails with the numbers and deletes nothing."""
 
-    max_count: int = Field(500, ge=0, le=10_000_000, description="Tickets at most. Default: 500.")
+    max_count: int = Field(
+        500,
+        ge=0,
+        le=10_000_000,
+        description="Rows of each kind of record (tickets, companies, contacts ...) at most. Default: 500.",
+    )
     max_percent: int = Field(
-        5, ge=0, le=100, description="Percent of the tickets in scope at most. Default: 5."
+        5,
+        ge=0,
+        le=100,
+        description="Percent of the live rows in scope of each kind of record at most. Default: 5.",
     )
 
 
@@ -140,7 +148,8 @@ class PSAIntegrationSpec(
         None,
         max_length=317,
         description="Whose rows they are in the database; an object that is created again with the same key "
-        "goes on with its rows. Cannot be changed. Default: <namespace>/<name> of this object.",
+        "goes on with its rows. With a / it must begin with this namespace and /. Cannot be changed. "
+        "Default: <namespace>/<name> of this object.",
         json_schema_extra=rules(
             rule(
                 "self.matches('^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$')",
@@ -186,7 +195,7 @@ class PSAIntegrationSpec(
     deletion_guard: DeletionGuard = Field(
         DeletionGuard(),
         description="A Full Clear and Resync that would delete more than this fails with the numbers and "
-        "deletes nothing. Fewer than 10 deletions always pass.",
+        "deletes nothing. Up to 10 deletions always pass.",
     )
     overdue_after: Duration = Field(
         timedelta(minutes=30),

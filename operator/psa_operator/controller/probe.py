@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import structlog
 
-from psa_operator.api.conditions import is_true
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.controller.findings import Probe
 from psa_operator.controller.integration import probe_token
+from psa_operator.controller.ownership import key_problem
 from psa_operator.controller.secrets import Secrets
-from psa_operator.errors import ConfigurationError, PsaOperatorError, UnavailableError
+from psa_operator.errors import PsaOperatorError, UnavailableError
 from psa_operator.settings import Settings
 from psa_operator.store import check
 from psa_operator.store.history import Facts, integration_facts
@@ -36,7 +36,7 @@ class Prober:
         """Try everything; `others` are all integrations, `failures` the probes that failed in a row."""
         now, token = datetime.now(UTC), probe_token(integration)
         psa: PsaProbe | None = None
-        psa_error, database_error, facts = _key_taken(integration, others), None, None
+        psa_error, database_error, facts = key_problem(integration, others), None, None
         if psa_error is None:
             psa, psa_error = await self._psa(integration)
             facts, database_error = await self._database(integration)
@@ -87,23 +87,3 @@ class Prober:
             return None, UnavailableError(
                 f"The database did not answer within {_WITHIN:.0f} s", reason="DatabaseUnreachable"
             )
-
-
-def _key_taken(integration: PSAIntegration, others: Iterable[PSAIntegration]) -> PsaOperatorError | None:
-    """Rows belong to one object: the one that was there first."""
-
-    def age(each: PSAIntegration) -> tuple[datetime, bool, str]:
-        # Of two that were created in the same second, the one that works keeps working.
-        works = is_true(each.status.conditions, "Ready")
-        return each.metadata.creation_timestamp or datetime.now(UTC), not works, each.metadata.uid
-
-    for other in others:
-        if other.metadata.uid == integration.metadata.uid or other.key != integration.key:
-            continue
-        if age(other) < age(integration):
-            return ConfigurationError(
-                f'PSAIntegration "{other.metadata.namespace}/{other.metadata.name}" already fills the rows '
-                f'of integrationKey "{integration.key}": give this one a key of its own in a new object',
-                reason="IntegrationKeyTaken",
-            )
-    return None

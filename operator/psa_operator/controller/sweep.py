@@ -5,6 +5,7 @@ import structlog
 from psa_operator.api.resync_status import RunPhase
 from psa_operator.controller.keys import Key, Kind
 from psa_operator.controller.mirror import Mirror, uid_of
+from psa_operator.controller.ownership import key_allowed
 from psa_operator.controller.secrets import Secrets
 from psa_operator.errors import PsaOperatorError
 from psa_operator.store import history
@@ -23,7 +24,7 @@ class Sweeper:
     async def sweep(self) -> None:
         """End what has no object any more; what cannot be reached now is swept the next time."""
         for integration in list(self._mirror.integrations()):
-            if not integration.spec.enabled:
+            if not (integration.spec.enabled and key_allowed(integration)):
                 continue
             try:
                 database = await self._secrets.database(integration)
