@@ -298,7 +298,12 @@ class Script:
         for path in [kind.path.format(board) for board in boards] if "{}" in kind.path else [kind.path]:
             number, full = 1, True
             while full:
-                asked: dict[str, str | int] = {"page": number, "pageSize": PAGE, "orderBy": "id", "fields": kind.fields}
+                asked: dict[str, str | int] = {
+                    "page": number,
+                    "pageSize": PAGE,
+                    "orderBy": "id",
+                    "fields": kind.fields,
+                }
                 answer = self.psa.get(path, params=asked).raise_for_status()
                 # PostgreSQL stores no NUL characters.
                 records = adapter.validate_json(answer.content.replace(b"\\u0000", b""))
