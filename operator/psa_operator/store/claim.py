@@ -1,9 +1,11 @@
 """Who may work on an integration: one run at a time, and of it the latest attempt."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from psycopg import errors
 
 from psa_operator.errors import StalledError, TransientError
 from psa_operator.store.connection import APPLICATION, Connection
@@ -44,7 +46,7 @@ _CLAIM = """
 UPDATE run
    SET attempt = attempt + 1, active = true, phase = 'Preparing', config_hash = %(config)s,
        started_at = coalesce(started_at, now()), heartbeat_at = now(), retry_at = NULL, verdict = NULL,
-       end_reason = '', end_message = ''
+       progress = NULL, end_reason = '', end_message = ''
  WHERE id = %(id)s
 RETURNING number, attempt
 """
@@ -89,7 +91,10 @@ async def claim(connection: Connection, spec: RunSpec) -> Claim:
 
 async def disconnect(connection: Connection, run_id: object) -> None:
     """End the sessions of earlier attempts: one that hangs in a transaction would block the fence."""
-    await connection.execute(_DISCONNECT, (f"{APPLICATION} {run_id}/%",))
+    # After a change of the DSN's role they may not be ours to end; they can commit nothing even so.
+    with suppress(errors.InsufficientPrivilege):
+        async with connection.transaction():
+            await connection.execute(_DISCONNECT, (f"{APPLICATION} {run_id}/%",))
 
 
 async def _fence_off_others(connection: Connection, spec: RunSpec, integration: int) -> None:

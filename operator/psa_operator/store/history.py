@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from psa_operator.errors import ConfigurationError, PsaOperatorError
 from psa_operator.store import claim, live, sweep
+from psa_operator.store.border import translated
 from psa_operator.store.connection import Connection, connect
 from psa_operator.store.schema import migrate
 from psa_operator.sync.outcome import Progress, Report
@@ -152,8 +153,9 @@ async def end_run(database: Database, run_id: str, phase: str, reason: str, mess
                 return
             await connection.execute(_END, values)
         # It has ended, whether or not its staged rows can be dropped now; the next claim sweeps.
-        with suppress(PsaOperatorError):
-            await sweep.drop(connection, database, row[0])
+        with suppress(PsaOperatorError), translated():
+            async with connection.transaction():
+                await sweep.drop(connection, database, row[0])
 
 
 async def integration_facts(database: Database, integration_key: str) -> Facts:

@@ -71,10 +71,11 @@ class PostgresRun:
     async def check_identity(self, provider: str, identity: str) -> None:
         values = {"provider": provider, "identity": identity, "integration": self._claim.integration}
         async with self._worker.writing() as connection:
-            await connection.execute(_ADOPT, values)
-            known = await (await connection.execute(_IDENTITY, values)).fetchone()
-        if known != (provider, identity):
-            was = " ".join(known or ())
+            if not self._worker.spec.dry_run:
+                await connection.execute(_ADOPT, values)
+            known = await (await connection.execute(_IDENTITY, values)).fetchone() or (None, None)
+        if known not in {(provider, identity), (None, None)}:
+            was = " ".join(each or "" for each in known)
             raise IdentityChangedError(
                 f"The rows of {self._worker.spec.integration_key} came from {was}, but {provider} {identity} "
                 "answers now; nothing was mixed. Correct the URL, or make a new integration with another key"

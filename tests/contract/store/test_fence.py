@@ -9,6 +9,8 @@ import pytest
 
 from psa_operator.errors import FencedError, StalledError, TransientError, UnavailableError
 from psa_operator.store import open_store
+from psa_operator.store.claim import claim
+from psa_operator.store.connection import connect
 from psa_operator.store.history import create_run, end_run, read_run, release_run, request_cancel
 from psa_operator.sync.outcome import Progress, Report
 from psa_operator.sync.ports import Page
@@ -123,6 +125,19 @@ async def test_a_silent_worker_that_hangs_in_a_transaction_is_disconnected(datab
             await hung.execute("SELECT 1")
         with suppress(psycopg.Error):
             await hung.close()
+
+
+async def test_a_session_of_another_role_that_hangs_holds_up_no_new_attempt(database: str) -> None:
+    asked = spec(database)
+    await create_run(asked)
+    name = f"psa-operator {asked.run_id}/1"
+    async with await psycopg.AsyncConnection.connect(database, application_name=name):
+        await rows(database, "GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA psa TO pg_read_all_data")
+        async with connect(asked.database) as newcomer:
+            await newcomer.execute("SET ROLE pg_read_all_data")
+            claimed_by_another = await claim(newcomer, asked)
+
+    assert claimed_by_another.attempt == 1
 
 
 async def test_heartbeats_and_cancel_requests_do_not_wait_for_a_page(database: str) -> None:

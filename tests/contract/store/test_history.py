@@ -1,5 +1,10 @@
 """The run history answers the operator: what runs did, and what is known of an integration."""
 
+import asyncio
+
+import psycopg
+from psycopg import sql
+
 from psa_operator.store.history import (
     Facts,
     LastRun,
@@ -87,6 +92,35 @@ async def test_ending_a_run_drops_what_it_staged(database: str) -> None:
     assert row
     assert (row.phase, row.reason, row.active) == ("Cancelled", "IntegrationDeleted", False)
     assert await rows(database, "SELECT relname FROM pg_class WHERE relname LIKE 'full_%'") == []
+
+
+async def test_a_staged_table_that_somebody_reads_holds_up_no_end(database: str) -> None:
+    asked = spec(database)
+    async with claimed(asked) as run, staged(run, records=tickets(1)):
+        pass
+    [(table,)] = await rows(
+        database, "SELECT relname FROM pg_class WHERE relname LIKE 'full_ticket_%' LIMIT 1"
+    )
+
+    async with await psycopg.AsyncConnection.connect(database) as reader, asyncio.timeout(20):
+        await reader.execute(sql.SQL("SELECT FROM psa_stage.{}").format(sql.Identifier(table)))
+        await end_run(asked.database, asked.run_id, "Cancelled", "IntegrationDeleted", "It is gone")
+
+    row = await read_run(asked.database, asked.run_id)
+    assert row
+    assert row.phase == "Cancelled"
+
+
+async def test_a_new_attempt_does_not_show_the_progress_of_the_one_before(database: str) -> None:
+    asked = spec(database)
+    async with claimed(asked) as run:
+        await run.report(Progress("Verifying", percent=90), Report())
+
+    async with claimed(asked):
+        row = await read_run(asked.database, asked.run_id)
+
+    assert row
+    assert (row.phase, row.progress) == ("Preparing", None)
 
 
 async def test_runs_that_have_not_ended_are_listed_oldest_first(database: str) -> None:

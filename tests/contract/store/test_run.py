@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from psa_operator.errors import IdentityChangedError
+from psa_operator.sync.outcome import Report
 from psa_operator.sync.ports import Mark
 from psa_operator.sync.records import Board, Entity
 from psa_operator.sync.scope import CLOSED
@@ -71,6 +72,23 @@ async def test_the_first_run_adopts_the_identity_and_another_company_is_refused(
     async with claimed(spec(database)) as run:
         await run.check_identity("ConnectWise", "acme")
         await run.check_identity("ConnectWise", "acme")
+        with pytest.raises(IdentityChangedError, match="ConnectWise bolt answers now"):
+            await run.check_identity("ConnectWise", "bolt")
+
+
+async def test_a_dry_run_adopts_no_identity(database: str) -> None:
+    async with claimed(spec(database, dry_run=True)) as run:
+        await run.check_identity("ConnectWise", "acme")
+
+    assert await rows(database, "SELECT provider, identity FROM integration") == [(None, None)]
+
+
+async def test_a_dry_run_refuses_another_company_as_well(database: str) -> None:
+    async with claimed(spec(database)) as run:
+        await run.check_identity("ConnectWise", "acme")
+        await run.finish("Succeeded", "", "", Report())
+
+    async with claimed(spec(database, dry_run=True)) as run:
         with pytest.raises(IdentityChangedError, match="ConnectWise bolt answers now"):
             await run.check_identity("ConnectWise", "bolt")
 
