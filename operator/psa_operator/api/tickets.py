@@ -13,6 +13,12 @@ Names = Annotated[
 ]
 
 
+# `format.datetime()` lets years and offsets through that are no times to us.
+_MOMENT = (
+    "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?"
+    "(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+
 Moment = Annotated[
     AwareDatetime,
     # A string to the API server: a refused `format: date-time` does not say what to write.
@@ -22,7 +28,7 @@ Moment = Annotated[
             "maxLength": 40,
             **rules(
                 rule(
-                    "!format.datetime().validate(self).hasValue()",
+                    f"self.matches('{_MOMENT}') && !format.datetime().validate(self).hasValue()",
                     "write a time with its zone, like 2026-01-31T00:00:00Z",
                 )
             ),

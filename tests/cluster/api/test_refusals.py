@@ -1,7 +1,9 @@
 """What the API server refuses, and what the user reads then."""
 
 import pytest
+from pydantic import TypeAdapter
 
+from psa_operator.api.tickets import Moment
 from tests.cluster.api.user import Api, Manifest, merged
 
 CONNECTWISE = "spec.provider.connectWise"
@@ -99,6 +101,21 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
     (
         "a time without a zone",
         _dates(to="2026-02-01T00:00:00"),
+        "write a time with its zone, like 2026-01-31T00:00:00Z",
+    ),
+    (
+        "a zone a day away",
+        _dates(**{"from": "2026-01-31T00:00:00+24:00"}),
+        "write a time with its zone, like 2026-01-31T00:00:00Z",
+    ),
+    (
+        "a zone of 99 minutes",
+        _dates(to="2026-01-31T00:00:00+01:99"),
+        "write a time with its zone, like 2026-01-31T00:00:00Z",
+    ),
+    (
+        "the year nought",
+        _dates(to="0000-01-31T00:00:00Z"),
         "write a time with its zone, like 2026-01-31T00:00:00Z",
     ),
     ("another date field", _dates(field="dateClosed", lookbackDays=3), '"lastUpdated", "dateEntered"'),
@@ -221,6 +238,13 @@ async def test_the_key_of_an_integration_stays_as_it_was_made(
     answer = await api.patch(integration, {"spec": {"integrationKey": after}})
 
     assert "integrationKey says whose rows are in the database and cannot be changed" in answer.stderr
+
+
+@pytest.mark.parametrize("moment", ["2026-01-31T00:00:00Z", "2026-01-31T00:00:00.123456789-23:59"])
+async def test_a_time_that_is_accepted_can_be_read(api: Api, integration: Manifest, moment: str) -> None:
+    (await api.create(merged(integration, {"spec": _dates(to=moment)}))).output()
+
+    assert TypeAdapter(Moment).validate_python(moment)
 
 
 async def test_everything_else_of_an_integration_may_change(api: Api, integration: Manifest) -> None:
