@@ -87,9 +87,6 @@ class PSAIntegrationStatus(Model):
         max_length=10,
         description="For each request annotation, such as psa.msportal.ai/probe, the token handled last.",
     )
-    last_probe_time: Time | None = Field(
-        None, description="When the operator last looked at the PSA and the database."
-    )
 
 
 COLUMNS = (

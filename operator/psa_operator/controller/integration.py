@@ -74,7 +74,6 @@ def connected(
         provider="ConnectWise",
         conditions=conditions_of(integration, probe, phase, config_hash, now),
         consecutive_failures=probe.failures,
-        last_probe_time=probe.time,
         last_handled_requests=_handled(before, probe),
         **_from_psa(before, probe),
     )

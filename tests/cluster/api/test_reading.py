@@ -98,7 +98,6 @@ INTEGRATION: Manifest = {
     "configHash": "abc",
     "consecutiveFailures": 1,
     "lastHandledRequests": {"psa.msportal.ai/probe": "1"},
-    "lastProbeTime": NOW,
 }
 RUN: Manifest = {
     "observedGeneration": 1,

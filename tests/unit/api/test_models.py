@@ -72,9 +72,9 @@ def test_an_object_that_nobody_looked_at_says_so() -> None:
 
 
 def test_written_times_are_utc_to_the_second() -> None:
-    status = PSAIntegrationStatus(last_probe_time=NOON + timedelta(microseconds=5))
+    status = PSAIntegrationStatus(covered_until=NOON + timedelta(microseconds=5))
 
-    assert status.as_json()["lastProbeTime"] == "2026-11-23T12:00:00Z"
+    assert status.as_json()["coveredUntil"] == "2026-11-23T12:00:00Z"
 
 
 def test_what_is_unset_is_not_written() -> None:

@@ -93,11 +93,11 @@ def test_a_refusal_names_area_and_right() -> None:
     assert "403 at company/contacts" in ready.message
 
 
-def test_the_same_probe_writes_the_same_status() -> None:
+def test_a_later_probe_that_finds_the_same_writes_nothing() -> None:
     first = connected(integration(), probe(), "hash", NOW, syncing=False)
 
     later = NOW + timedelta(minutes=5)
-    again = connected(integration().replace(status=first), probe(), "hash", later, syncing=False)
+    again = connected(integration().replace(status=first), probe(time=later), "hash", later, syncing=False)
 
     assert again == first
 
