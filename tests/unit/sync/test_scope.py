@@ -23,11 +23,13 @@ def test_by_default_every_ticket_is_in_scope() -> None:
 
 
 def test_a_board_is_named_in_any_case_or_by_id() -> None:
-    assert scope(include_boards=("help desk",)).boards == scope(include_boards=("1",)).boards == {1}
+    assert (
+        scope(include_boards=("help desk",)).boards == scope(include_boards=("1",)).boards == frozenset({1})
+    )
 
 
 def test_an_excluded_status_is_excluded_on_every_board() -> None:
-    assert scope(excluded_statuses=("Closed",)).excluded_statuses == {11, 20}
+    assert scope(excluded_statuses=("Closed",)).excluded_statuses == frozenset({11, 20})
 
 
 def test_an_unknown_board_is_refused_with_the_known_ones() -> None:
