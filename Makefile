@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CLUSTER ?=
+CLUSTER ?= local
 HOLD ?= 0
 PYTEST := CLUSTER=$(CLUSTER) $(BIN)/python -m pytest
 
