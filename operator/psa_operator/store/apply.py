@@ -10,11 +10,12 @@ from psa_operator.errors import LiveRowsLockedError
 from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
-from psa_operator.store.tables import STAGED, TECHNICIAN, Table, identifiers
+from psa_operator.store.tables import STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Report
 from psa_operator.sync.ports import Mark
 from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import OUTSIDE_DATE_RANGE
 
 # In the order of ids, as everybody should, and no stronger than needed: a foreign key of the portal's
 # own tables does not wait for an update.
@@ -51,6 +52,12 @@ UPDATE {live} AS live SET stale = true, changed_by_run = %(run_id)s, changed_at 
  WHERE delta.entity = {code} AND delta.action = 'q'
    AND live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
 """)
+_HIDE = """
+UPDATE ticket AS live SET out_of_scope = %(reason)s, changed_by_run = %(run_id)s, changed_at = now()
+  FROM delta
+ WHERE delta.entity = %(code)s AND delta.action = 'o'
+   AND live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
+"""
 _DELETE = sql.SQL("""
 DELETE FROM {live} AS live USING delta
  WHERE delta.entity = {code} AND delta.action IN ('d', 'l')
@@ -104,11 +111,13 @@ async def apply(connection: Connection, staging: Staging, claim: Claim) -> None:
     for table in STAGED:
         await _lock(connection, table, values)
     await _execute(connection, _LOCK_TECHNICIANS, TECHNICIAN, values)
-    done = {"c": 0, "u": 0, "d": 0}
+    done = {"c": 0, "u": 0, "d": 0, "o": 0}
     for table in STAGED:
         done["c"] += await _write(connection, staging, _INSERT, table, values)
         done["u"] += await _write(connection, staging, _UPDATE, table, values)
         await _execute(connection, _STALE, table, values)
+    hidden = values | {"reason": OUTSIDE_DATE_RANGE, "code": TICKET.code}
+    done["o"] += (await connection.execute(_HIDE, hidden)).rowcount
     done["d"] += await _execute(connection, _DELETE_TECHNICIANS, TECHNICIAN, values)
     done["c"] += await _execute(connection, _INSERT_TECHNICIANS, TECHNICIAN, values)
     for table in reversed(STAGED):
@@ -135,7 +144,7 @@ async def settle(
 
 
 async def _lock(connection: Connection, table: Table, values: dict[str, Any]) -> None:
-    for actions, strength in (("('u', 'q')", "NO KEY UPDATE"), ("('d', 'l')", "UPDATE")):
+    for actions, strength in (("('u', 'q', 'o')", "NO KEY UPDATE"), ("('d', 'l')", "UPDATE")):
         statement = _LOCK.format(
             live=sql.Identifier(table.name),
             code=sql.Literal(table.code),

@@ -20,8 +20,16 @@ CREATE TEMPORARY TABLE IF NOT EXISTS delta (
     UNIQUE NULLS NOT DISTINCT (entity, psa_id, member_id)
 ) ON COMMIT DELETE ROWS
 """
-"""Actions: c create, u update, q mark as quarantined, d delete, l delete what is out of scope now."""
+"""Actions: c create, u update, q mark as quarantined, d delete, l delete what is out of scope now,
+o hide what the date range has left behind."""
 
+# What was live before this run, and yet is stamped after its begin, has its stamp from a PSA's clock that was
+# fast: the PSA's newer records would look older for as long.
+_NEWER = sql.SQL("""
+(coalesce(new.updated_at, '-infinity') >= coalesce(live.updated_at, '-infinity')
+ OR (live.updated_at > (SELECT began FROM stage WHERE run = %(run)s)
+     AND live.changed_at < (SELECT started_at FROM run WHERE number = %(run)s)))
+""")
 # A Full run compares every column and has no newer-than guard: damage by hand changes no time stamp.
 _WHOLE = sql.SQL("""
 INSERT INTO delta (entity, psa_id, action)
@@ -38,8 +46,7 @@ SELECT {code}, new.psa_id, CASE WHEN live.psa_id IS NULL THEN 'c' ELSE 'u' END
   FROM {staged} AS new
   LEFT JOIN {live} AS live ON live.integration_id = %(integration)s AND live.psa_id = new.psa_id
  WHERE (live.psa_id IS NULL AND {in_scope})
-    OR (live.psa_id IS NOT NULL AND new.origin IS NULL
-        AND coalesce(new.updated_at, '-infinity') >= coalesce(live.updated_at, '-infinity')
+    OR (live.psa_id IS NOT NULL AND new.origin IS NULL AND {newer}
         AND (live.stale OR ({was}) IS DISTINCT FROM ({becomes})))
 """)
 _KEEP_QUARANTINED = """
@@ -53,6 +60,18 @@ SELECT %(code)s, live.psa_id, 'q'
   FROM refused JOIN {live} AS live ON live.integration_id = %(integration)s AND live.psa_id = refused.psa_id
  WHERE refused.run = %(run)s AND refused.entity = %(name)s AND NOT live.stale
 """)
+_OUTSIDE = sql.SQL("""
+(%(dated)s AND (live.{stamp} >= coalesce(%(start)s, '-infinity'::timestamptz)
+                AND live.{stamp} < coalesce(%(end)s, 'infinity'::timestamptz)) IS NOT TRUE)
+""")
+# Not what is stale: what the PSA has now may have another date.
+_LEFT_BEHIND = sql.SQL("""
+INSERT INTO delta (entity, psa_id, action)
+SELECT {code}, psa_id, 'o'
+  FROM ticket AS live
+ WHERE integration_id = %(integration)s AND out_of_scope IS NULL AND NOT stale AND {outside}
+ON CONFLICT DO NOTHING
+""")
 _LEFT_SCOPE = sql.SQL("""
 UPDATE delta SET action = 'l'
   FROM ticket AS live
@@ -64,8 +83,7 @@ UPDATE delta SET action = 'l'
         OR live.board_id = ANY (%(excluded_boards)s)
         OR live.status_id = ANY (%(excluded_statuses)s)
         OR (live.closed AND NOT %(include_closed)s)
-        OR (%(dated)s AND (live.{stamp} >= coalesce(%(start)s, '-infinity'::timestamptz)
-                           AND live.{stamp} < coalesce(%(end)s, 'infinity'::timestamptz)) IS NOT TRUE))
+        OR {outside})
 """)
 WANTED = sql.SQL("""
 SELECT DISTINCT new.psa_id AS ticket_id, unnest(new.technicians::bigint[]) AS member_id
@@ -80,7 +98,7 @@ SELECT new.psa_id, new.technicians
   LEFT JOIN ticket AS live ON live.integration_id = %(integration)s AND live.psa_id = new.psa_id
  WHERE new.origin IS NULL
    AND CASE WHEN live.psa_id IS NULL THEN new.out_of_scope IS NULL
-            ELSE coalesce(new.updated_at, '-infinity') >= coalesce(live.updated_at, '-infinity') END
+            ELSE {newer} END
 """)
 _TECHNICIANS = sql.SQL("""
 WITH wanted AS ({wanted}),
@@ -114,6 +132,9 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
         named = values | {"name": table.entity, "code": table.code}
         await connection.execute(_KEEP_QUARANTINED, named)
         await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
+    if not staging.whole:
+        left_behind = _LEFT_BEHIND.format(code=sql.Literal(TICKET.code), outside=_outside(scope))
+        await connection.execute(left_behind, values | _conditions(scope))
     # Without it the planner takes a large delta for an empty one.
     await connection.execute("ANALYZE delta")
     await connection.execute(_left_scope(staging, scope), values | _conditions(scope))
@@ -150,6 +171,7 @@ def _compared(staging: Staging, table: Table) -> sql.Composed:
         live=sql.Identifier(table.name),
         staged=staging.rows(table.name),
         in_scope=condition,
+        newer=_NEWER,
         was=identifiers(table.compared, "live"),
         becomes=identifiers(table.compared, "new"),
     )
@@ -157,16 +179,18 @@ def _compared(staging: Staging, table: Table) -> sql.Composed:
 
 def _replaced(staging: Staging) -> sql.Composed:
     shape = _REPLACED_BY_ALL if staging.whole else _REPLACED_BY_NEWER
-    return shape.format(staged=staging.rows(TICKET.name))
+    return shape.format(staged=staging.rows(TICKET.name), newer=_NEWER)
 
 
 def _left_scope(staging: Staging, scope: ResolvedScope) -> sql.Composed:
-    entered = scope.date_field is DateField.DATE_ENTERED
     return _LEFT_SCOPE.format(
-        code=sql.Literal(TICKET.code),
-        staged=staging.rows(TICKET.name),
-        stamp=sql.Identifier("entered_at" if entered else "updated_at"),
+        code=sql.Literal(TICKET.code), staged=staging.rows(TICKET.name), outside=_outside(scope)
     )
+
+
+def _outside(scope: ResolvedScope) -> sql.Composed:
+    entered = scope.date_field is DateField.DATE_ENTERED
+    return _OUTSIDE.format(stamp=sql.Identifier("entered_at" if entered else "updated_at"))
 
 
 def _conditions(scope: ResolvedScope) -> dict[str, Any]:

@@ -38,7 +38,7 @@ SELECT out_of_scope, count(*) FROM {staged} AS new
 _TICKETS_AFTER = sql.SQL("""
 SELECT (SELECT count(*) FROM ticket WHERE integration_id = %(integration)s AND out_of_scope IS NULL)
        + count(*) FILTER (WHERE delta.action IN ('c', 'u') AND new.out_of_scope IS NULL)
-       - count(*) FILTER (WHERE delta.action IN ('u', 'd', 'l')
+       - count(*) FILTER (WHERE delta.action IN ('u', 'd', 'l', 'o')
                             AND live.psa_id IS NOT NULL AND live.out_of_scope IS NULL)
   FROM delta
   LEFT JOIN {staged} AS new ON new.psa_id = delta.psa_id
@@ -101,6 +101,7 @@ async def summarize(
         samples=await _samples(connection),
         dropped=await _dropped(connection, staging, values),
         tickets_after=await _tickets_after(connection, staging, values),
+        left_behind=actions.get(Entity.TICKETS, {}).get("o", 0),
         absent_after=await _number(connection, sql.SQL(_ABSENT_AFTER), values),
     )
 

@@ -28,7 +28,8 @@ class Difference(Struct, frozen=True):
     scope asks for, contained in `counts[...].deleted`. `emptied` names boards and companies
     with more than ten live tickets that would have none. `samples` holds a few ids by action
     ("created", "updated", "deleted"). `dropped` counts, by reason, staged tickets that are out of scope
-    and not live. `tickets_after` is the number of tickets in scope once it is published, and
+    and not live. `left_behind` is the number of live tickets that a date range which moved does not contain
+    any more. `tickets_after` is the number of tickets in scope once it is published, and
     `absent_after` that of quarantined tickets without a live row.
     """
 
@@ -38,6 +39,7 @@ class Difference(Struct, frozen=True):
     emptied: Sequence[str] = ()
     samples: Mapping[Entity, Mapping[str, Sequence[int]]] = {}
     dropped: Mapping[str, int] = {}
+    left_behind: int = 0
     tickets_after: int = 0
     absent_after: int = 0
 
