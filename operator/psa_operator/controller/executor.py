@@ -40,11 +40,6 @@ class Ended(Struct, frozen=True):
     exit_code: int
     verdict: Outcome
 
-    @property
-    def try_again(self) -> bool:
-        """Whether the run goes on with another attempt."""
-        return self.exit_code not in {ExitCode.DONE, ExitCode.FAILED}
-
 
 _INTERRUPTED = Ended(ExitCode.TRY_AGAIN, Outcome("", "Shutdown", "the operator went down", charge=False))
 
@@ -68,6 +63,7 @@ class LocalExecutor:
         self._grace = grace
         self._running: dict[str, asyncio.Task[None]] = {}
         self._processes: dict[str, asyncio.subprocess.Process] = {}
+        self._unwanted: set[str] = set()  # to be stopped, but without a process as yet
 
     def running(self) -> set[str]:
         """The ids of the runs that have a worker."""
@@ -80,7 +76,10 @@ class LocalExecutor:
     def stop(self, run_id: str) -> None:
         """Ask a worker to stop at a safe point, and make it after a grace."""
         process = self._processes.get(run_id)
-        if process is None or process.returncode is not None:
+        if process is None:
+            self._unwanted |= {run_id} & self.running()
+            return
+        if process.returncode is not None:
             return
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
@@ -103,6 +102,7 @@ class LocalExecutor:
         finally:
             self._running.pop(run_id, None)
             self._processes.pop(run_id, None)
+            self._unwanted.discard(run_id)
             self._on_exit(run_id, ended)
 
     async def _work(self, run_id: str, order: bytes) -> Ended:
@@ -121,6 +121,8 @@ class LocalExecutor:
         try:
             self._limit_memory(process.pid)
             log.info("worker.started", run=run_id, pid=process.pid)
+            if run_id in self._unwanted:
+                self.stop(run_id)
             last = await _converse(process, order)
             exit_code = await process.wait()
         finally:

@@ -77,6 +77,16 @@ async def test_stop_lets_a_worker_end_by_itself() -> None:
     assert workers.running() == set()
 
 
+async def test_a_worker_is_stopped_that_has_no_process_yet() -> None:
+    finish = Finish()
+    workers = executor("time.sleep(60)", finish)
+    workers.start("run", b"{}")
+
+    await workers.close()
+
+    assert (await finish.get()).exit_code == -15
+
+
 async def test_a_worker_that_does_not_stop_is_killed_after_the_grace() -> None:
     finish = Finish()
     workers = executor("signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)", finish, grace=0.2)
