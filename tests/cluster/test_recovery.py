@@ -183,6 +183,40 @@ async def test_a_postgresql_that_crashes_delays_a_run(
     assert found["status"]["counts"]["tickets"] == 300
 
 
+async def test_a_run_whose_database_stays_away_can_be_cancelled(
+    own_postgres: Postgres, operator: OperatorProcess, tenant: Tenant, database: str
+) -> None:
+    await operator.terminate()
+    await operator.start(PSA_OPERATOR_RELIST_INTERVAL="2")
+    await tenant.connect()
+    tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
+    await tenant.apply(tenant.resync("stranded"))
+    await begun(tenant, "stranded")
+
+    await own_postgres.stop()
+    await tenant.patch("tres", "stranded", {"spec": {"cancel": True}})
+    status = await tenant.finished("stranded")
+    assert (status["phase"], workers_of(operator)) == ("Cancelled", [])
+    await own_postgres.start()
+
+    await until_ended(database, "stranded")
+    tenant.psa.clear_faults()
+    assert (await tenant.sync("next"))["phase"] == "Succeeded"
+
+
+async def until_ended(dsn: str, name: str) -> None:
+    """Wait until the run has ended in the database too."""
+    for _ in range(150):
+        async with await psycopg.AsyncConnection.connect(dsn) as reader:
+            found = await reader.execute(
+                "SELECT phase FROM psa.run WHERE name LIKE %s AND finished_at IS NOT NULL", [f"%/{name}"]
+            )
+            if await found.fetchone() == ("Cancelled",):
+                return
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"{name} goes on in the database")
+
+
 async def test_an_api_server_that_restarts_disturbs_nobody(
     own_control_plane: ControlPlane, operator: OperatorProcess, tenant: Tenant
 ) -> None:

@@ -15,6 +15,9 @@ POLL = 1.0
 RECHECK = 30.0
 """Seconds after which a waiting run is looked at again although nothing was reported."""
 
+BLOCKED = 5.0
+"""Seconds until a database or a Secret that could not be read is tried again."""
+
 _LONGEST_RETRY = timedelta(minutes=7)
 
 
@@ -52,6 +55,7 @@ class Obstacle:
 
 
 _UNCHANGED = "the data is as it was before the run"
+_UNSEEN = f"the database could not be reached: unless its table run says otherwise, {_UNCHANGED}"
 _NO_WORKER = Obstacle(
     "MaxConcurrentRuns", "All workers of the operator are busy; the run goes on when one is free"
 )
@@ -93,9 +97,7 @@ class End:
 
 @dataclass(frozen=True)
 class Observe:
-    """Show what the run row says; `cause` is why it was cancelled, if it was."""
-
-    cause: End | None = None
+    """Show what the run row says."""
 
 
 Decision = Forget | Delete | Wait | Start | Observe | End
@@ -105,9 +107,9 @@ def decide(run: TicketResync, attempts: Attempts | None, world: World, now: date
     """What this run needs next: the same answer for the same facts."""
     if finished(run):
         return _after_the_end(run, now)
-    forced = _forced_end(run, attempts, world, now)
     if attempts is not None and attempts.ended:
-        return Observe(cause=forced)
+        return Observe()
+    forced = _forced_end(run, attempts, world, now)
     if forced is not None:
         return forced
     if world.working:
@@ -115,6 +117,14 @@ def decide(run: TicketResync, attempts: Attempts | None, world: World, now: date
     if begun(run, attempts):
         return _next_attempt(run, attempts or Attempts(), world, now)
     return _first_attempt(run, obstacle_for(run, world), now)
+
+
+def decide_unseen(run: TicketResync, world: World, obstacle: Obstacle, now: datetime) -> Wait | End:
+    """What a run needs whose row cannot be read: it waits, unless it must end whatever the row says."""
+    if begun(run, None) or world.working:
+        return _forced_end(run, None, world, now, _UNSEEN) or Wait(obstacle, BLOCKED)
+    late = _forced_end(run, None, world, now) or _late_start(run, obstacle, now)
+    return late or Wait(obstacle, min(BLOCKED, _until(_starting_deadline(run), now)))
 
 
 def finished(run: TicketResync) -> bool:
@@ -194,21 +204,23 @@ def _after_the_end(run: TicketResync, now: datetime) -> Decision:
     return Delete() if left <= 0 else Forget(after=left)
 
 
-def _forced_end(run: TicketResync, attempts: Attempts | None, world: World, now: datetime) -> End | None:
-    """An end that comes from outside: a person, the integration, the clock."""
+def _forced_end(
+    run: TicketResync, attempts: Attempts | None, world: World, now: datetime, data: str = _UNCHANGED
+) -> End | None:
+    """An end that comes from outside: a person, the integration, the clock; `data` says what it leaves."""
     if run.spec.cancel:
-        return End(RunPhase.CANCELLED, "Cancelled", f"Cancelled on request; {_UNCHANGED}")
+        return End(RunPhase.CANCELLED, "Cancelled", f"Cancelled on request; {data}")
     if run.metadata.deletion_timestamp is not None:
-        words = f"The TicketResync is being deleted; {_UNCHANGED}"
+        words = f"The TicketResync is being deleted; {data}"
         return End(RunPhase.CANCELLED, "TicketResyncDeleted", words)
     if not (begun(run, attempts) or world.working):
         return None
     name = run.spec.integration_ref.name
     if world.integration is None:
-        words = f'PSAIntegration "{name}" was deleted while the run was on; {_UNCHANGED}'
+        words = f'PSAIntegration "{name}" was deleted while the run was on; {data}'
         return End(RunPhase.CANCELLED, "IntegrationDeleted", words)
     if not world.integration.spec.enabled:
-        words = f'PSAIntegration "{name}" was disabled while the run was on; {_UNCHANGED}'
+        words = f'PSAIntegration "{name}" was disabled while the run was on; {data}'
         return End(RunPhase.CANCELLED, "IntegrationDisabled", words)
     started, limit = run.status.start_time, run.spec.active_deadline_seconds
     if started is None or started + timedelta(seconds=limit) > now:
@@ -216,36 +228,42 @@ def _forced_end(run: TicketResync, attempts: Attempts | None, world: World, now:
     return End(
         RunPhase.FAILED,
         "DeadlineExceeded",
-        f"The run took longer than activeDeadlineSeconds ({limit} s); {_UNCHANGED}. Look in status.waited "
+        f"The run took longer than activeDeadlineSeconds ({limit} s); {data}. Look in status.waited "
         "whether the PSA or the database was slow, or allow more time in a new TicketResync",
     )
 
 
 def _first_attempt(run: TicketResync, obstacle: Obstacle | None, now: datetime) -> Decision:
+    late = _late_start(run, obstacle, now)
+    if late is not None:
+        return late
+    return Start() if obstacle is None else Wait(obstacle, min(RECHECK, _until(_starting_deadline(run), now)))
+
+
+def _late_start(run: TicketResync, obstacle: Obstacle | None, now: datetime) -> End | None:
     deadline = _starting_deadline(run)
-    if deadline is not None and deadline <= now:
-        waited = f"{obstacle.reason}: {obstacle.message}" if obstacle else "the operator was away"
-        return End(
-            RunPhase.FAILED,
-            "StartingDeadlineExceeded",
-            f"The run did not start within {run.spec.starting_deadline_seconds} s, waiting for {waited}",
-        )
-    return Start() if obstacle is None else Wait(obstacle, min(RECHECK, _until(deadline, now)))
+    if deadline is None or deadline > now:
+        return None
+    waited = f"{obstacle.reason}: {obstacle.message}" if obstacle else "the operator was away"
+    return End(
+        RunPhase.FAILED,
+        "StartingDeadlineExceeded",
+        f"The run did not start within {run.spec.starting_deadline_seconds} s, waiting for {waited}",
+    )
 
 
 def _next_attempt(run: TicketResync, attempts: Attempts, world: World, now: datetime) -> Decision:
     limit = run.spec.backoff_limit
+    last = max(attempts.number, attempts.failures)  # a worker may have died before it took its number
     if attempts.failures > limit:
         return End(
             RunPhase.FAILED,
             "BackoffLimitExceeded",
-            f"Attempt {attempts.number} failed and backoffLimit is {limit}: {attempts.message}",
+            f"Attempt {last} failed and backoffLimit is {limit}: {attempts.message}",
         )
     due = _due(attempts, world.retry_backoff)
     if due is not None and due > now:
-        again = (
-            f"Attempt {attempts.number} failed, the next one begins at {due:%H:%M:%S} UTC: {attempts.message}"
-        )
+        again = f"Attempt {last} failed, the next one begins at {due:%H:%M:%S} UTC: {attempts.message}"
         return Wait(Obstacle(attempts.reason, again), _until(due, now))
     return Wait(_NO_WORKER) if world.free_workers < 1 else Start()
 

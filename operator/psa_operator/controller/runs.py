@@ -17,6 +17,7 @@ from psa_operator.controller.ledger import Ledger, attempts_of
 from psa_operator.controller.line import world_of
 from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.resync import (
+    BLOCKED,
     POLL,
     Delete,
     End,
@@ -28,6 +29,7 @@ from psa_operator.controller.resync import (
     World,
     begun,
     decide,
+    decide_unseen,
     finished,
     obstacle_for,
 )
@@ -39,7 +41,6 @@ from psa_operator.settings import Settings
 from psa_operator.store.history import RunRow
 from psa_operator.wiring import run_spec
 
-_BLOCKED = 5.0
 _OVERDUE_AFTER = timedelta(minutes=30)
 
 
@@ -113,10 +114,13 @@ class Runs:
             self._uids[key] = run.metadata.uid
         if not _needs_row(run, world):
             return await self._act(turn)
+        # Before the database is asked: it may be away for long.
+        if isinstance(decide(run, None, world, datetime.now(UTC)), End) and self._stopped(turn.uid):
+            return Next(POLL)
         try:
             row = await self._ledger.read(run.metadata.uid, world.integration)
         except PsaOperatorError as error:
-            return await self._blocked(turn, error)
+            return await self._act_unseen(turn, error)
         return await self._act(Turn(key, body, run, world, row))
 
     def _world(self, run: TicketResync) -> World:
@@ -142,10 +146,25 @@ class Runs:
                 return Next(after if early is None else min(after, early))
             case Start():
                 return await self._start(turn)
-            case Observe(cause):
-                return await self._observe(turn, cause)
+            case Observe():
+                return await self._observe(turn)
             case End() as end:
                 return await self._end(turn, end)
+
+    async def _act_unseen(self, turn: Turn, error: PsaOperatorError) -> Next:
+        """The row cannot be read: end without it what must not go on; the sweep ends the row."""
+        now, obstacle = datetime.now(UTC), Obstacle(error.reason, str(error))
+        match decide_unseen(turn.run, self._world(turn.run), obstacle, now):
+            case Wait(obstacle, after):
+                await self._write(turn, say.waiting(turn.run, obstacle, now))
+                return Next(after)
+            case End() as end:
+                if self._stopped(turn.uid):
+                    return Next(POLL)
+                end = self._ledger.last_word(turn.uid) or end
+                return await self._close(
+                    turn, say.ended(turn.run, None, end.phase, end.reason, end.message, now)
+                )
 
     async def _start(self, turn: Turn) -> Next:
         self._starting.add(turn.uid)
@@ -174,14 +193,10 @@ class Runs:
         await self._ledger.open(spec)
         return msgspec.json.encode(spec), spec.config_hash
 
-    async def _observe(self, turn: Turn, cause: End | None) -> Next:
+    async def _observe(self, turn: Turn) -> Next:
         now, row = datetime.now(UTC), turn.row
         if row is None:  # its worker has not claimed it yet
             return Next(POLL)
-        if row.ended_at is not None and cause is not None and row.phase == cause.phase.value:
-            return await self._close(
-                turn, say.ended(turn.run, row, cause.phase, cause.reason, cause.message, now)
-            )
         integration = turn.world.integration
         limit = integration.spec.overdue_after if integration else _OVERDUE_AFTER
         status = say.observed(turn.run, row, limit, now)
@@ -191,8 +206,7 @@ class Runs:
         return Next(POLL if early is None else min(POLL, early))
 
     async def _end(self, turn: Turn, end: End) -> Next:
-        if turn.uid in self._executor.running():
-            self._executor.stop(turn.uid)  # its exit brings us back here
+        if self._stopped(turn.uid):
             return Next(POLL)
         row = turn.row
         if row is not None or begun(turn.run, None):
@@ -218,8 +232,7 @@ class Runs:
 
     async def _bury(self, key: Key, uid: str) -> Next:
         """The object of a run that was on is gone: the run must not go on without it."""
-        if uid in self._executor.running():
-            self._executor.stop(uid)
+        if self._stopped(uid):
             return Next(POLL)
         message = "The TicketResync was deleted while the run was on; the data is as it was before the run"
         await self._ledger.end(uid, None, RunPhase.CANCELLED, "TicketResyncDeleted", message)
@@ -227,11 +240,18 @@ class Runs:
         self._ledger.forget(uid)
         return Next(0.0, ripples=True)
 
+    def _stopped(self, uid: str) -> bool:
+        """Whether it has a worker, which is told to stop; its exit brings us back here."""
+        working = uid in self._executor.running()
+        if working:
+            self._executor.stop(uid)
+        return working
+
     async def _blocked(self, turn: Turn, error: PsaOperatorError) -> Next:
         """Say what is in the way and try again."""
         obstacle = Obstacle(error.reason, str(error))
         await self._write(turn, say.waiting(turn.run, obstacle, datetime.now(UTC)))
-        return Next(_BLOCKED)
+        return Next(BLOCKED)
 
     async def _write(self, turn: Turn, status: TicketResyncStatus) -> float | None:
         return await self._writer.write(turn.key, turn.body, status, of_resync(turn.run, status))

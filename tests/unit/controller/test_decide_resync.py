@@ -13,10 +13,11 @@ from psa_operator.controller.resync import (
     Delete,
     End,
     Forget,
-    Observe,
+    Obstacle,
     Wait,
     World,
     decide,
+    decide_unseen,
     ordinal,
 )
 from tests.unit.controller.objects import NOW, ago, condition, integration, resync
@@ -110,6 +111,7 @@ FAILED_LONG_AGO = Attempts(number=1, failures=1, released_at=NOW - timedelta(hou
         ),
         (resync(status=RUNNING, activeDeadlineSeconds=61), Attempts(1), world(working=True), "Observe"),
         (resync(status=RUNNING, cancel=True), Attempts(1, ended=True), world(), "Observe"),
+        (resync(status=RUNNING, activeDeadlineSeconds=9), Attempts(1, ended=True), world(), "Observe"),
         (going(), None, world(), "End Cancelled TicketResyncDeleted"),
         (resync(status=DONE), None, NOWHERE, "Forget"),
         (resync(status=DONE, cancel=True), None, world(), "Forget"),
@@ -146,6 +148,43 @@ def test_the_end_after_too_many_failures_has_the_last_words() -> None:
     assert decision.message == "Attempt 4 failed and backoffLimit is 3: The PSA answered 503 six times"
 
 
+def test_a_worker_that_died_before_its_claim_made_the_first_attempt() -> None:
+    attempts = Attempts(number=0, failures=1, released_at=NOW, reason="WorkerKilled", message="killed")
+
+    decision = decide(resync(status=RUNNING), attempts, world(), NOW)
+
+    assert isinstance(decision, Wait)
+    assert decision.obstacle.message.startswith("Attempt 1 failed, the next one begins at 09:00:10 UTC")
+
+
+AWAY = Obstacle("DatabaseUnreachable", "down")
+
+
+@pytest.mark.parametrize(
+    ("run", "there", "expected"),
+    [
+        (resync(), world(), "Wait DatabaseUnreachable"),
+        (resync(cancel=True), world(), "End Cancelled Cancelled"),
+        (resync(created=61, startingDeadlineSeconds=60), world(), "End Failed StartingDeadlineExceeded"),
+        (resync(status=RUNNING), world(), "Wait DatabaseUnreachable"),
+        (resync(status=RUNNING), world(working=True), "Wait DatabaseUnreachable"),
+        (resync(status=RUNNING, cancel=True), world(working=True), "End Cancelled Cancelled"),
+        (resync(status=RUNNING, activeDeadlineSeconds=60), world(), "End Failed DeadlineExceeded"),
+        (resync(status=RUNNING), world(integration(enabled=False)), "End Cancelled IntegrationDisabled"),
+        (resync(status=RUNNING), NOWHERE, "End Cancelled IntegrationDeleted"),
+    ],
+)
+def test_what_a_run_needs_whose_row_cannot_be_read(run: Any, there: World, expected: str) -> None:
+    assert word(decide_unseen(run, there, AWAY, NOW)) == expected
+
+
+def test_an_end_without_the_database_promises_nothing_of_the_data() -> None:
+    decision = decide_unseen(resync(status=RUNNING, cancel=True), world(), AWAY, NOW)
+
+    assert isinstance(decision, End)
+    assert "unless its table run says otherwise" in decision.message
+
+
 @pytest.mark.parametrize(("failures", "seconds"), [(1, 10), (2, 20), (3, 40), (20, 420)])
 def test_the_pause_between_attempts_doubles_up_to_seven_minutes(failures: int, seconds: int) -> None:
     attempts = Attempts(number=failures, failures=failures, released_at=NOW, message="no")
@@ -169,16 +208,6 @@ def test_a_finished_run_comes_back_when_its_time_is_up() -> None:
 
     assert decision == Forget(after=70)
     assert Delete() == decide(resync(status=DONE, ttlSecondsAfterFinished=0), None, world(), NOW)
-
-
-def test_a_cancelled_run_is_told_why_it_was_cancelled() -> None:
-    run = resync(status=RUNNING)
-
-    decision = decide(run, Attempts(1, ended=True), world(integration(enabled=False)), NOW)
-
-    assert isinstance(decision, Observe)
-    assert decision.cause is not None
-    assert decision.cause.reason == "IntegrationDisabled"
 
 
 @pytest.mark.parametrize(
