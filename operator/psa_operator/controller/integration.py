@@ -92,13 +92,19 @@ def _from_psa(before: PSAIntegrationStatus, probe: Probe) -> dict[str, object]:
         version=said.version,
         identity=said.identity,
         time_zone=said.time_zone,
-        clock_skew_seconds=probe.psa.clock_skew_seconds,
+        clock_skew_seconds=_skew(before, probe.psa.clock_skew_seconds),
     )
     permissions = tuple(
         api.Permission(area=each.area, state=each.access.value, detail=each.detail or None)
         for each in probe.psa.permissions
     )
     return {"server": server, "permissions": permissions}
+
+
+def _skew(before: PSAIntegrationStatus, measured: float) -> float:
+    """What was shown, unless it is off by more than the second to which a PSA tells its time."""
+    shown = before.server.clock_skew_seconds if before.server else None
+    return measured if shown is None or abs(measured - shown) > 1 else shown
 
 
 def _with_facts(status: PSAIntegrationStatus, facts: Facts) -> PSAIntegrationStatus:

@@ -97,9 +97,20 @@ def test_a_later_probe_that_finds_the_same_writes_nothing() -> None:
     first = connected(integration(), probe(), "hash", NOW, syncing=False)
 
     later = NOW + timedelta(minutes=5)
-    again = connected(integration().replace(status=first), probe(time=later), "hash", later, syncing=False)
+    same = probe(time=later, psa=PsaProbe(PSA.server, -1, PSA.permissions))
+    again = connected(integration().replace(status=first), same, "hash", later, syncing=False)
 
     assert again == first
+
+
+def test_a_clock_that_goes_wrong_is_shown() -> None:
+    first = connected(integration(), probe(), "hash", NOW, syncing=False)
+
+    wrong = probe(psa=PsaProbe(PSA.server, -2, PSA.permissions))
+    again = connected(integration().replace(status=first), wrong, "hash", NOW, syncing=False)
+
+    assert again.server
+    assert again.server.clock_skew_seconds == -2
 
 
 def test_a_disabled_integration_is_no_trouble() -> None:
