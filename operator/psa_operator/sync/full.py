@@ -64,7 +64,8 @@ async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> D
     """Prove every list; once more if tickets are listed that were staged while they were out of scope."""
     listed = await _prove(job, stage, intake)
     difference = await stage.difference(intake.scope)
-    if difference.tickets_after + difference.absent_after != listed and _can_list(intake.scope):
+    comparable = job.source.expresses(Query(scope=intake.scope))
+    if difference.tickets_after + difference.absent_after != listed and comparable:
         await _catch_up(job, intake, Entity.TICKETS, began)
         await _prove(job, stage, intake)
         difference = await stage.difference(intake.scope)
@@ -78,11 +79,6 @@ async def _prove(job: Job, stage: Stage, intake: Intake) -> int:
         listed = await prove(job, stage, intake, entity, _listing(entity, intake.scope))
     await parents.complete(job, stage, intake)
     return listed
-
-
-def _can_list(scope: ResolvedScope) -> bool:
-    """Whether the PSA can list what is in scope: it cannot by the date of entry."""
-    return scope.date_field is not DateField.DATE_ENTERED or not (scope.start or scope.end)
 
 
 def _listing(entity: Entity, scope: ResolvedScope) -> Query:

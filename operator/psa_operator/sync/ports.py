@@ -115,6 +115,9 @@ class Source(Protocol):
     async def count(self, entity: Entity, query: Query = EVERYTHING) -> int:
         """The PSA's own count; `query.scope` is applied as far as the PSA can, in `walk` and `ids` alike."""
 
+    def expresses(self, query: Query) -> bool:
+        """Whether the PSA can apply the whole of `query.scope`, so that its count of tickets can be ours."""
+
     async def largest_id(self, entity: Entity) -> int:
         """The largest id there is, 0 if none."""
 

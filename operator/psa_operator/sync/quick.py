@@ -11,7 +11,7 @@ from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Mark, Query, Stage
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import ResolvedScope
-from psa_operator.sync.spec import DateField, DateRange, Mode
+from psa_operator.sync.spec import Mode
 from psa_operator.sync.walk import walk
 
 _SCOPE_CHANGED = (
@@ -51,6 +51,8 @@ async def quick(job: Job) -> None:
     difference = await _compare(job, stage, intake, until)
     check_refusals(difference)
     job.report.skipped = dict(difference.dropped)
+    if difference.left_behind:
+        job.notice(f"{difference.left_behind:,} tickets are outside the date range by now and were hidden")
     job.report.newest = await stage.newest()
     if job.spec.dry_run:
         job.note_dry_run(difference)
@@ -128,19 +130,11 @@ async def _short(
     return short
 
 
-def _countable(dates: DateRange) -> bool:
-    """Whether the PSA can count what is live: it knows no date of entry, and a moving start leaves rows."""
-    if dates.field is DateField.DATE_ENTERED:
-        return not (dates.start or dates.end or dates.lookback_days)
-    return dates.lookback_days is None
-
-
 async def _compare(job: Job, stage: Stage, intake: Intake, until: datetime) -> Difference:
     if await _scope_changed(job):
         job.report.resync_required = _SCOPE_CHANGED
-    elif _countable(job.spec.scope.date_range):
-        return await _settle(job, stage, intake, until)
-    return await stage.difference(intake.scope)
+        return await stage.difference(intake.scope)
+    return await _settle(job, stage, intake, until)
 
 
 async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Difference:
@@ -148,8 +142,11 @@ async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Di
     # Only now: no larger id was read, and a ticket made from here on is no difference.
     largest = await job.source.largest_id(Entity.TICKETS)
     difference = await stage.difference(intake.scope)
+    in_scope = Query(scope=intake.scope, upto=largest)
+    if not job.source.expresses(in_scope):
+        return difference
     for final in (False, False, True):
-        counted = await job.source.count(Entity.TICKETS, Query(scope=intake.scope, upto=largest))
+        counted = await job.source.count(Entity.TICKETS, in_scope)
         here = difference.tickets_after + difference.absent_after
         if counted == here:
             break

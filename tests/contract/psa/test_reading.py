@@ -1,6 +1,6 @@
 """What a Source promises the engine, kept by ConnectWise's client on a good day."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,10 +8,12 @@ from psa_operator.psa.connectwise.client import ConnectWise
 from psa_operator.sync.ports import Query
 from psa_operator.sync.records import RECORD_TYPE, Contact, Entity, Status, Ticket
 from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.spec import DateField
 from tests.contract.psa.asking import listed, numbers, walked
 from tests.contract.psa.conftest import Open
 from tests.simulator_process import SimulatorProcess
 
+LONG_AGO = datetime(2025, 6, 1, tzinfo=UTC)
 LISTS = [entity for entity in Entity if entity is not Entity.TECHNICIANS]
 THEIRS = {Entity.CUSTOM_FIELDS: "userDefinedFields"}
 
@@ -109,6 +111,42 @@ async def test_count_walk_and_ids_mean_the_same_scope(client: ConnectWise, scope
 
     assert await client.count(Entity.TICKETS, query) == len(seen)
     assert await listed(client, Entity.TICKETS, query) == seen
+
+
+async def counts_as_we_do(client: ConnectWise, scope: ResolvedScope) -> bool:
+    pages = [page async for page in client.walk(Entity.TICKETS)]
+    tickets = [each for page in pages for each in page.records if isinstance(each, Ticket)]
+    inside = [each for each in tickets if not scope.obstacle(each)]
+    return await client.count(Entity.TICKETS, Query(scope=scope)) == len(inside)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        ResolvedScope(),
+        ResolvedScope(excluded_statuses=frozenset(range(300, 310)), include_closed=False, start=LONG_AGO),
+        ResolvedScope(date_field=DateField.DATE_ENTERED),
+    ],
+)
+async def test_a_scope_that_is_expressed_is_counted_as_we_do(
+    client: ConnectWise, scope: ResolvedScope
+) -> None:
+    assert client.expresses(Query(scope=scope))
+    assert await counts_as_we_do(client, scope)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        ResolvedScope(excluded_statuses=frozenset(range(300, 3000))),
+        ResolvedScope(date_field=DateField.DATE_ENTERED, start=LONG_AGO),
+    ],
+)
+async def test_a_scope_that_is_counted_otherwise_is_not_expressed(
+    client: ConnectWise, scope: ResolvedScope
+) -> None:
+    assert not client.expresses(Query(scope=scope))
+    assert not await counts_as_we_do(client, scope)
 
 
 async def test_what_is_in_scope_is_what_the_scope_says(psa: SimulatorProcess, client: ConnectWise) -> None:

@@ -1,6 +1,8 @@
 """A Quick run brings what changed and never removes anything."""
 
-from psa_operator.sync.spec import Mode, TicketScope
+from datetime import UTC, datetime, timedelta
+
+from psa_operator.sync.spec import DateRange, Mode, TicketScope
 from tests.world import World
 
 
@@ -93,3 +95,44 @@ async def test_a_run_that_failed_moves_no_mark(world: World) -> None:
 
     assert (outcome.phase, outcome.reason) == ("Failed", "PermissionDenied")
     assert await world.sql("SELECT * FROM mark ORDER BY entity") == marks
+
+
+async def test_a_scope_too_long_for_the_psa_to_count_is_not_compared(world: World) -> None:
+    board = world.psa.state("boards")[0]
+    retired = world.psa.create(400, entity="statuses", name="Retired", board={"id": board["id"]})
+    world.psa.change(min(world.truth()), board={"id": board["id"]}, status={"id": retired[0]})
+    scope = TicketScope(excluded_statuses=("Retired",))
+    await world.full(scope=scope)
+
+    row = await world.quick(scope=scope)
+
+    assert row.report.resync_required == ""
+    assert len(await world.tickets()) == len(world.truth()) - 1
+
+
+async def test_tickets_that_grow_older_than_the_scope_are_hidden_and_nothing_is_missing(world: World) -> None:
+    scope = TicketScope(date_range=DateRange(lookback_days=30))
+    await world.full(scope=scope)
+    before = await world.tickets()
+    world.psa.set(clockSkew=timedelta(days=10).total_seconds())
+    started = datetime.now(UTC) - timedelta(days=20)
+
+    row = await world.quick(scope=scope)
+
+    assert (await world.tickets()).keys() == {key for key in before if before[key]["updated_at"] >= started}
+    assert (await world.tickets()).keys() < before.keys()
+    assert row.report.resync_required == ""
+    assert "were hidden" in " ".join(row.report.notices)
+
+
+async def test_a_ticket_stamped_by_a_clock_that_was_fast_follows_its_later_changes(world: World) -> None:
+    ticket = min(world.truth())
+    world.psa.set(clockSkew=1800)
+    world.psa.change(ticket, summary="stamped half an hour ahead")
+    await world.full()
+    world.psa.set(clockSkew=0)
+    world.psa.change(ticket, summary="stamped rightly")
+
+    await world.quick()
+
+    await world.assert_equal_to_the_psa()

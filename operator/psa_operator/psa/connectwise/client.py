@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from psa_operator.psa.concurrently import concurrently
 from psa_operator.psa.connectwise.areas import AREAS, Area
-from psa_operator.psa.connectwise.conditions import conditions, id_lists
+from psa_operator.psa.connectwise.conditions import conditions, expresses, id_lists
 from psa_operator.psa.connectwise.connection import INFO, INFO_RIGHT, Connection, NotFoundError
 from psa_operator.psa.connectwise.listing import Listing, pages
 from psa_operator.psa.connectwise.permissions import probe
@@ -72,6 +72,10 @@ class ConnectWise:
         area, where = AREAS[entity], conditions(entity, query)
         paths = await self._paths(area)
         return sum(await concurrently(self._count(path, area.right, where) for path in paths))
+
+    def expresses(self, query: Query) -> bool:
+        """Whether a list and count of tickets need no more filtering by the scope."""
+        return expresses(query)
 
     async def largest_id(self, entity: Entity) -> int:
         """Ask for the last record in the order of ids."""

@@ -28,6 +28,14 @@ def conditions(entity: Entity, query: Query) -> str:
     return " and ".join(needed + scope)
 
 
+def expresses(query: Query) -> bool:
+    """Whether the conditions of tickets hold the whole of the query's scope."""
+    scope = query.scope or ResolvedScope()
+    if scope.date_field is DateField.DATE_ENTERED and (scope.start or scope.end):
+        return False
+    return encoded_length(" and ".join([*_window(query), *_scope(scope)])) <= LONGEST
+
+
 def id_lists(ids: Sequence[int]) -> Iterator[str]:
     """Conditions that name records, each short enough for a URL."""
     chunk: list[int] = []
