@@ -18,6 +18,7 @@ BAD_SPECS = [
     (at(f"http://{NOBODY}"), "Unavailable", NOBODY),
     (at("https://psa.invalid"), "HostNotFound", "psa.invalid"),
     (at("http://10.0.0.1"), "HostNotAllowed", "10.0.0.1"),
+    ({"integrationKey": "other/acme"}, "IntegrationKeyNotAllowed", 'has no "/"'),
     ({"timeZone": "Europe/Atlantis"}, "UnknownTimeZone", 'spec.timeZone "Europe/Atlantis"'),
     ({"tickets": {"boards": {"include": ["Nowhere"]}}}, "UnknownBoard", 'it has "'),
     (
