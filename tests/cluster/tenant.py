@@ -127,6 +127,12 @@ class Tenant:
         await self.apply(self.resync(name, mode, **spec))
         return await self.finished(name)
 
+    async def bring(self, name: str, mode: str = "Full", **spec: Any) -> Object:
+        """Apply a run that has to succeed; returns its status."""
+        status = await self.sync(name, mode, **spec)
+        assert status["phase"] == "Succeeded", status
+        return status
+
 
 def condition(found: Object, type_: str) -> Object | None:
     conditions = found.get("status", {}).get("conditions", [])

@@ -126,19 +126,19 @@ async def test_a_probe_is_made_on_request_and_its_token_is_echoed(guest: Tenant)
 
 async def test_a_changed_scope_asks_for_a_full_run_which_settles_it(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("before-scope")
+    await guest.bring("before-scope")
     await guest.condition("psai", guest.acme, "ResyncRequired", "False", "UpToDate")
 
     await guest.patch("psai", guest.acme, {"spec": {"tickets": {"includeClosed": False}}})
     await guest.condition("psai", guest.acme, "ResyncRequired", "True", "ScopeChanged")
-    await guest.sync("after-scope")
+    await guest.bring("after-scope")
 
     await guest.condition("psai", guest.acme, "ResyncRequired", "False", "UpToDate")
 
 
 async def test_an_integration_shows_what_the_database_holds(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("shown")
+    await guest.bring("shown")
 
     found = await guest.until("psai", guest.acme, lambda each: "lastFullSync" in each["status"])
 

@@ -27,7 +27,7 @@ async def rows(dsn: str, key: str) -> list[Any]:
 
 async def test_a_psa_that_lists_nothing_fails_the_run_and_leaves_the_data(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("before-empty")
+    await guest.bring("before-empty")
     guest.psa.fault("empty-list")
 
     status = await guest.sync("empty")
@@ -38,7 +38,7 @@ async def test_a_psa_that_lists_nothing_fails_the_run_and_leaves_the_data(guest:
 
 async def test_a_board_that_vanishes_from_the_answers_trips_the_guard(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("before-board")
+    await guest.bring("before-board")
     board = guest.psa.state("boards")[0]["id"]
     guest.psa.fault("hide", board=board, details=True)
 
@@ -50,7 +50,7 @@ async def test_a_board_that_vanishes_from_the_answers_trips_the_guard(guest: Ten
 
 async def test_a_ticket_that_does_not_fit_is_set_aside_and_the_run_goes_on(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("before-odd")
+    await guest.bring("before-odd")
     odd = guest.psa.ids("tickets")[5]
     guest.psa.fault("garble", ids=[odd], record={"summary": 5})
 
@@ -64,7 +64,7 @@ async def test_a_ticket_that_does_not_fit_is_set_aside_and_the_run_goes_on(guest
 
 async def test_another_company_behind_the_same_url_is_not_mixed_in(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("ours")
+    await guest.bring("ours")
     guest.psa.set(companyId="stranger", companyName="Stranger")
 
     status = await guest.sync("theirs")
@@ -87,7 +87,7 @@ async def test_two_integrations_in_one_database_leave_each_other_alone(
     operator: OperatorProcess, tenant: Tenant, database: str
 ) -> None:
     await tenant.connect()
-    await tenant.sync("mine")
+    await tenant.bring("mine")
     mine = await rows(database, f"{tenant.namespace}/acme")
 
     with start_simulator(tickets=100, seed=8) as psa:

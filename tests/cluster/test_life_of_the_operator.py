@@ -40,7 +40,7 @@ async def test_it_says_what_is_missing_and_works_with_the_rights_of_either_mode(
 
 async def test_the_log_is_json_and_holds_no_secret(operator: OperatorProcess, tenant: Tenant) -> None:
     await tenant.connect()
-    await tenant.sync("logged")
+    await tenant.bring("logged")
     await tenant.apply(tenant.secret(privateKey="another"))
     await tenant.condition("psai", "acme", "CredentialsValid", "False")
 
@@ -52,7 +52,7 @@ async def test_the_log_is_json_and_holds_no_secret(operator: OperatorProcess, te
 
 async def test_at_rest_it_writes_nothing(operator: OperatorProcess, tenant: Tenant) -> None:
     await tenant.connect()
-    await tenant.sync("settled")
+    await tenant.bring("settled")
     await asyncio.sleep(3)
     before = await versions(tenant)
 
@@ -81,7 +81,7 @@ async def test_what_it_counts_can_be_scraped_and_goes_with_the_object(
     operator: OperatorProcess, tenant: Tenant
 ) -> None:
     await tenant.connect()
-    await tenant.sync("counted")
+    await tenant.bring("counted")
     await tenant.until("psai", "acme", lambda each: "lastFullSync" in each["status"])
 
     place = f'integration="acme",mode="Full",namespace="{tenant.namespace}"'

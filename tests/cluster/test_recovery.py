@@ -47,7 +47,7 @@ async def test_an_operator_killed_while_applying_finds_its_run_and_goes_on(
     operator: OperatorProcess, tenant: Tenant, database: str
 ) -> None:
     await tenant.connect()
-    await tenant.sync("first")
+    await tenant.bring("first")
     tenant.psa.change(*tenant.psa.ids("tickets")[:50])
     async with await psycopg.AsyncConnection.connect(database) as reader:
         await reader.execute("LOCK TABLE psa.ticket IN SHARE MODE")
@@ -140,7 +140,7 @@ async def test_a_run_that_is_deleted_stops(landlord: OperatorProcess, guest: Ten
 
 async def test_a_psa_that_is_down_for_a_while_delays_a_run(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("before")
+    await guest.bring("before")
     guest.psa.fault("reset", "service/tickets")
     await guest.apply(guest.resync("patient", "Quick"))
     await guest.until("tres", "patient", lambda each: each["status"].get("attempt"))
@@ -169,7 +169,7 @@ async def test_a_postgresql_that_crashes_delays_a_run(
     own_postgres: Postgres, operator: OperatorProcess, tenant: Tenant, phase: str
 ) -> None:
     await tenant.connect()
-    await tenant.sync("loaded")
+    await tenant.bring("loaded")
     tenant.psa.fault("latency", r"service/tickets", seconds=0.5)
     await tenant.apply(tenant.resync("crashed"))
     await begun(tenant, "crashed", phase)

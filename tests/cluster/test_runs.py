@@ -8,7 +8,7 @@ from tests.cluster.tenant import Tenant, condition
 
 async def test_quick_brings_only_what_changed(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("load")
+    await guest.bring("load")
     changed = guest.psa.ids("tickets")[:3]
     guest.psa.change(*changed, summary="changed meanwhile")
 
@@ -20,7 +20,7 @@ async def test_quick_brings_only_what_changed(guest: Tenant) -> None:
 
 async def test_a_full_run_warns_and_tells_of_each_phase_once(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("warned", requestedBy="eva")
+    await guest.bring("warned", requestedBy="eva")
 
     events = await guest.events("warned")
 
@@ -97,7 +97,7 @@ async def test_a_run_of_a_disabled_integration_waits_and_asks_nothing(guest: Ten
 
 async def test_cancel_is_obeyed_within_five_seconds_and_drops_nothing(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("kept")
+    await guest.bring("kept")
     guest.psa.fault("latency", "service/tickets", seconds=20)
     await guest.apply(guest.resync("regretted"))
     await guest.until("tres", "regretted", lambda each: each["status"].get("attempt"))
@@ -153,7 +153,7 @@ async def test_a_run_that_does_not_start_in_time_fails_and_says_what_it_waited_f
 
 async def test_a_run_that_takes_too_long_fails_and_keeps_the_data(guest: Tenant) -> None:
     await guest.connect()
-    await guest.sync("fine")
+    await guest.bring("fine")
     guest.psa.fault("latency", "service/tickets", seconds=30)
 
     status = await guest.sync("slow", activeDeadlineSeconds=4)
