@@ -133,6 +133,12 @@ class Tenant:
         assert status["phase"] == "Succeeded", status
         return status
 
+    async def shows_tickets(self, number: int) -> None:
+        """The integration's own status follows its runs within a moment."""
+        await self.until(
+            "psai", self.acme, lambda found: found["status"].get("counts", {}).get("tickets") == number
+        )
+
 
 def condition(found: Object, type_: str) -> Object | None:
     conditions = found.get("status", {}).get("conditions", [])

@@ -160,9 +160,7 @@ async def test_a_run_that_takes_too_long_fails_and_keeps_the_data(guest: Tenant)
 
     ready = condition({"status": status}, "Ready") or {}
     assert (status["phase"], ready["reason"]) == ("Failed", "DeadlineExceeded"), status
-    found = await guest.get("psai", guest.acme)
-    assert found
-    assert found["status"]["counts"]["tickets"] == 300
+    await guest.shows_tickets(300)
 
 
 async def test_a_slow_run_is_overdue(guest: Tenant) -> None:
