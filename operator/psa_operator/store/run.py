@@ -89,10 +89,6 @@ class PostgresRun:
         async with self._worker.reading() as connection:
             return await live.counts(connection, self._claim.integration)
 
-    async def live_in_scope(self) -> int:
-        async with self._worker.reading() as connection:
-            return await live.tickets_in_scope(connection, self._claim.integration)
-
     async def quarantined(self, entity: Entity) -> list[int]:
         async with self._worker.reading() as connection:
             return await live.quarantined(connection, self._claim.integration, entity)

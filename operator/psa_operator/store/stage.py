@@ -190,10 +190,6 @@ class PostgresStage:
                 await publish.analyze(connection, difference)
         return difference
 
-    async def drop(self) -> None:
-        async with self._worker.writing() as connection:
-            await sweep.drop(connection, self._worker.spec.database, self._staging.run)
-
     async def _copy(
         self,
         connection: Connection,

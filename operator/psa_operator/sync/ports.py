@@ -239,9 +239,6 @@ class Stage(Protocol):
         stage is not what was sealed, LiveRowsLockedError if others hold the rows.
         """
 
-    async def drop(self) -> None:
-        """Forget the stage."""
-
 
 class Signal(Struct, frozen=True):
     """What the run row says to its worker."""
@@ -272,9 +269,6 @@ class Run(Protocol):
 
     async def live_counts(self) -> dict[Entity, int]:
         """Live rows by entity, tickets out of scope included."""
-
-    async def live_in_scope(self) -> int:
-        """Live tickets in scope."""
 
     async def quarantined(self, entity: Entity) -> list[int]:
         """Ids that did not fit at the last try."""
