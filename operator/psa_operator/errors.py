@@ -13,7 +13,7 @@
     - UnavailableError
     - StageLostError            PostgreSQL emptied the staged rows; read again
     - LiveRowsLockedError       somebody else holds rows that must be written
-  + FencedError             another attempt has taken over: stop at once, write nothing
+  + FencedError             another attempt has taken over, or the run has ended: stop at once, write nothing
   + CancelledError          the user asked this run to stop
   + ShutdownError           the process must end: the stage is kept, the next attempt goes on
   + RecordError             this one record does not fit: quarantine it, go on
@@ -113,7 +113,7 @@ class LiveRowsLockedError(TransientError):
 
 
 class FencedError(PsaOperatorError):
-    """Another attempt has taken this run over."""
+    """Another attempt has taken this run over, or it has ended."""
 
     reason = "Fenced"
 

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from psycopg import errors
 
-from psa_operator.errors import StalledError, TransientError
+from psa_operator.errors import FencedError, TransientError
 from psa_operator.store.connection import APPLICATION, Connection
 from psa_operator.sync.spec import RunSpec
 
@@ -76,12 +76,12 @@ async def create(connection: Connection, spec: RunSpec) -> int:
 
 
 async def claim(connection: Connection, spec: RunSpec) -> Claim:
-    """Begin the next attempt. Raises StalledError if the run has ended, TransientError if another is on."""
+    """Begin the next attempt. Raises FencedError if the run has ended, TransientError if another is on."""
     async with connection.transaction():
         integration = await create(connection, spec)
         await connection.execute(_LOCK_INTEGRATION, (integration,))
         if ended := await (await connection.execute(_FINISHED, (spec.run_id,))).fetchone():
-            raise StalledError(f"Run {spec.name} has ended already ({ended[0]})", reason="RunFinished")
+            raise FencedError(f"Run {spec.name} has ended already ({ended[0]})")
         await _fence_off_others(connection, spec, integration)
         await disconnect(connection, spec.run_id)
         claimed = await connection.execute(_CLAIM, _values(spec, integration))

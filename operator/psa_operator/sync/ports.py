@@ -293,4 +293,4 @@ class Store(Protocol):
     """The database of one integration."""
 
     def claim(self, spec: RunSpec) -> AbstractAsyncContextManager[Run]:
-        """Begin the next attempt of a run. Raises AnotherRunActive as a TransientError."""
+        """Begin the next attempt of a run. Raises FencedError, or AnotherRunActive as a TransientError."""

@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from psa_operator.errors import FencedError, StalledError, TransientError, UnavailableError
+from psa_operator.errors import FencedError, TransientError, UnavailableError
 from psa_operator.store import open_store
 from psa_operator.store.claim import claim
 from psa_operator.store.connection import connect
@@ -170,7 +170,7 @@ async def test_a_run_that_has_ended_is_not_begun_again(database: str) -> None:
     async with claimed(asked) as run:
         await run.finish("Failed", "Guard", "Too many deletions", Report())
 
-    with pytest.raises(StalledError, match="ended already"):
+    with pytest.raises(FencedError, match="ended already"):
         async with claimed(asked):
             pass
 

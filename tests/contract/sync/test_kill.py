@@ -29,7 +29,8 @@ async def test_killed_at_random_instants_readers_see_the_old_or_the_new(world: W
         async with _readers(world.dsn) as seen:
             await _start_and_kill(spec, after=random.Random(seed).uniform(0.5, 2.5))
             outcome = await world.attempt(spec)
-        assert outcome.phase == "Succeeded" or outcome.reason == "AlreadyFinished", f"seed {seed}: {outcome}"
+        # It may have published before it was killed, and then there is nothing left to attempt.
+        assert (await world.row()).phase == "Succeeded", f"seed {seed}: {outcome}"
         await world.assert_equal_to_the_psa()
         assert seen <= {before, await _checksum(world.dsn)}, f"seed {seed}"
 
