@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -12,7 +11,6 @@ from psa_operator.errors import ConfigurationError
 from psa_operator.psa.catalog import open_source
 from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import Patience
-from psa_operator.settings import Settings
 from psa_operator.sync import reference
 from psa_operator.sync.ports import Permission, Server
 from psa_operator.sync.spec import (
@@ -61,7 +59,7 @@ def account(integration: PSAIntegration, credentials: Mapping[str, str]) -> Acco
         provider="ConnectWise",
         settings={"url": connect_wise.url, "companyId": connect_wise.company_id},
         credentials={key: credentials[key].strip() for key in CREDENTIAL_KEYS["ConnectWise"]},
-        time_zone=_time_zone(spec.time_zone),
+        time_zone=spec.time_zone,
     )
 
 
@@ -127,11 +125,6 @@ def run_spec(
     )
 
 
-def host_policy(settings: Settings) -> HostPolicy:
-    """Which hosts a tenant's URL may name."""
-    return HostPolicy(settings.allowed_hosts, settings.allow_http)
-
-
 async def probe_psa(
     integration: PSAIntegration, credentials: Mapping[str, str], policy: HostPolicy
 ) -> PsaProbe:
@@ -145,15 +138,3 @@ async def probe_psa(
         if wanted.include_boards or wanted.exclude_boards or wanted.excluded_statuses:
             reference.scope_of(wanted, await reference.read(source), server.now)
         return PsaProbe(server, round(skew.total_seconds()), permissions)
-
-
-def _time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise ConfigurationError(
-            f'spec.timeZone "{name}" is no time zone that is known here; write an IANA name such as '
-            '"Europe/Berlin" or "UTC"',
-            reason="UnknownTimeZone",
-        ) from None
-    return name

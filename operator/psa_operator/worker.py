@@ -20,7 +20,6 @@ from psa_operator.settings import read_settings
 from psa_operator.store import open_store
 from psa_operator.sync.engine import Outcome, perform
 from psa_operator.sync.spec import RunSpec
-from psa_operator.wiring import host_policy
 
 DONE, FAILED, TRY_AGAIN = 0, 1, 75
 
@@ -47,7 +46,7 @@ async def work() -> int:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     spec = msgspec.json.decode(await reader.readline(), type=RunSpec)
     parent = asyncio.create_task(_until_parent_is_gone(reader, stopping))
-    outcome = await attempt(spec, host_policy(read_settings()), stopping)
+    outcome = await attempt(spec, HostPolicy.of(read_settings()), stopping)
     parent.cancel()
     sys.stdout.write(msgspec.json.encode(outcome).decode() + "\n")
     if outcome.phase == "Succeeded":

@@ -13,10 +13,11 @@ from psa_operator.controller.integration import probe_token
 from psa_operator.controller.ownership import key_problem
 from psa_operator.controller.secrets import Secrets
 from psa_operator.errors import PsaOperatorError, UnavailableError
+from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.store import check
 from psa_operator.store.history import Facts, integration_facts
-from psa_operator.wiring import PsaProbe, host_policy, probe_psa
+from psa_operator.wiring import PsaProbe, probe_psa
 
 _WITHIN = 120.0
 
@@ -28,7 +29,7 @@ class Prober:
 
     def __init__(self, secrets: Secrets, settings: Settings) -> None:
         self._secrets = secrets
-        self._policy = host_policy(settings)
+        self._policy = HostPolicy.of(settings)
 
     async def probe(
         self, integration: PSAIntegration, others: Iterable[PSAIntegration], failures: int

@@ -5,11 +5,13 @@ import ipaddress
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 import httpcore
 import httpx
 
 from psa_operator.errors import ConfigurationError
+from psa_operator.settings import Settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -24,6 +26,11 @@ class HostPolicy:
 
     allowed: frozenset[str] = frozenset()
     allow_http: bool = False
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The policy that the operator was given."""
+        return cls(settings.allowed_hosts, settings.allow_http)
 
     def check_scheme(self, url: httpx.URL) -> None:
         """Refuse what would send credentials in clear text."""
