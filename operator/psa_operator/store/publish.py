@@ -12,7 +12,7 @@ from psa_operator.store import apply, delta
 from psa_operator.store.blockers import blockers
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
-from psa_operator.store.summary import summarize
+from psa_operator.store.summary import Counted, count, summarize
 from psa_operator.store.tables import STAGED, TABLES, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Difference, Report
@@ -26,6 +26,7 @@ _PAUSE_SECONDS = 0.5
 _ROWS = sql.SQL("SELECT count(*) FROM {staged} AS staged")
 _REFUSED = "SELECT count(*) FROM refused WHERE run = %s"
 _ANALYZE = sql.SQL("ANALYZE {table} ({columns})")
+_KNOWN_ROWS = "SELECT relname, reltuples FROM pg_class WHERE oid = ANY (%s::regclass[])"
 _SEAL = "UPDATE run SET verdict = %s WHERE id = %s"
 _VERDICT = "SELECT verdict FROM run WHERE id = %s"
 # Shorter than PostgreSQL's deadlock_timeout, so that in a deadlock we give way and not the portal.
@@ -66,25 +67,27 @@ async def publish(
     marks: Mapping[Entity, Mark],
     report: Report,
     repaired: dict[Entity, int],
-) -> Difference:
+) -> Counted:
     """Make the stage live; tries a few times while others hold the rows, then names them."""
     for attempt in range(1, _TRIES + 1):
         try:
-            difference = await _publish(worker, staging, scope, marks, report, repaired)
+            counts = await _publish(worker, staging, scope, marks, report, repaired)
         except LiveRowsLockedError as error:
             if attempt == _TRIES:
                 raise await blockers(worker, error) from error
             await asyncio.sleep(_PAUSE_SECONDS)
         else:
-            return difference
+            return counts
     raise AssertionError
 
 
-async def analyze(connection: Connection, difference: Difference) -> None:
+async def analyze(connection: Connection, counted: Counted) -> None:
     """Tell the planner of tables that grew by a tenth or more: the next run may come before autovacuum."""
-    for entity, counts in difference.counts.items():
-        if counts.created * 10 > difference.live[entity]:
-            table = TABLES[entity]
+    names = [table.name for table in TABLES.values()]
+    known: dict[str, float] = dict(await (await connection.execute(_KNOWN_ROWS, (names,))).fetchall())
+    for entity, counts in counted.items():
+        table = TABLES[entity]
+        if counts.created * 10 > max(known[table.name], 0):
             columns = identifiers(tuple({"integration_id", table.columns[0], *PARENTS.get(entity, {})}))
             await connection.execute(_ANALYZE.format(table=sql.Identifier(table.name), columns=columns))
 
@@ -96,19 +99,19 @@ async def _publish(
     marks: Mapping[Entity, Mark],
     report: Report,
     repaired: dict[Entity, int],
-) -> Difference:
+) -> Counted:
     integration = worker.claim.integration
     async with worker.writing(staging) as connection:
         await connection.execute(_GIVE_WAY)
         verdict = await _sealed(connection, worker, staging)
         await connection.execute(delta.WORKSPACE)
         await delta.compute(connection, staging, integration, scope)
-        difference = await summarize(connection, staging, integration, repaired)
-        _check_deletions(verdict, difference)
+        counts = await count(connection, staging, integration, repaired)
+        _check_deletions(verdict, counts)
         await apply.apply(connection, staging, worker.claim)
-        report.counts = {str(entity): counts for entity, counts in difference.counts.items()}
+        report.counts = {str(entity): each for entity, each in counts.items()}
         await apply.settle(connection, staging, worker, marks, report)
-    return difference
+    return counts
 
 
 async def _sealed(connection: Connection, worker: Worker, staging: Staging) -> _Verdict:
@@ -131,8 +134,8 @@ async def _inventory(connection: Connection, staging: Staging) -> dict[str, int]
     return rows
 
 
-def _check_deletions(verdict: _Verdict, difference: Difference) -> None:
-    for entity, counts in difference.counts.items():
+def _check_deletions(verdict: _Verdict, counted: Counted) -> None:
+    for entity, counts in counted.items():
         allowed = verdict.deletions.get(str(entity), 0)
         if counts.deleted > allowed:
             raise TransientError(

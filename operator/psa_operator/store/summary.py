@@ -1,5 +1,6 @@
 """What `delta` and the stage come to, in numbers, counted from the tables."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg import sql
@@ -79,9 +80,12 @@ SELECT parent.name
 """)
 
 
-async def summarize(
-    connection: Connection, staging: Staging, integration: int, repaired: dict[Entity, int]
-) -> Difference:
+Counted = dict[Entity, Counts]
+
+
+async def count(
+    connection: Connection, staging: Staging, integration: int, repaired: Mapping[Entity, int]
+) -> Counted:
     """Count what `delta` would do to the live tables, before it does."""
     values = {"integration": integration, "run": staging.run}
     actions = await _actions(connection)
@@ -91,6 +95,16 @@ async def summarize(
     }
     for entity, number in repaired.items():
         counts[entity].repaired = number
+    return counts
+
+
+async def summarize(
+    connection: Connection, staging: Staging, integration: int, repaired: Mapping[Entity, int]
+) -> Difference:
+    """Say of `delta` what the engine decides by."""
+    values = {"integration": integration, "run": staging.run}
+    counts = await count(connection, staging, integration, repaired)
+    actions = await _actions(connection)
     before = await live.counts(connection, integration)
     before[Entity.TICKETS] = await live.tickets_in_scope(connection, integration)
     return Difference(

@@ -23,10 +23,13 @@ async def prove(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Q
     for _ in range(_ROUNDS):
         before = await job.source.count(entity, query)
         listed = await stage.set_listed(entity, job.source.ids(entity, query))
-        await intake.fetch(entity, await stage.unstaged(entity))
-        await _drop_gone(job, stage, intake, entity)
+        unstaged, unlisted = await stage.unstaged(entity), await stage.unlisted(entity)
+        settled = not unstaged and not unlisted
+        if not settled:
+            await intake.fetch(entity, unstaged)
+            await _drop_gone(job, stage, intake, entity)
+            settled = not await stage.unlisted(entity) and not await stage.unstaged(entity)
         counted = await job.source.count(entity, query)
-        settled = not await stage.unlisted(entity) and not await stage.unstaged(entity)
         if listed in (before, counted) and settled:
             job.check(f"Count/{entity}", passed=True, expected=listed, actual=listed)
             return listed
