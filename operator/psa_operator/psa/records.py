@@ -50,11 +50,9 @@ class Parents:
         self.companies: dict[int, str] = {}
         self.contacts: dict[int, str] = {}
 
-    def names(self) -> dict[tuple[Entity, int], str]:
-        """All of them under the name of their entity."""
-        return {
-            (Entity(kind), each): name for kind, names in vars(self).items() for each, name in names.items()
-        }
+    def names(self) -> dict[Entity, dict[int, str]]:
+        """All of them by entity."""
+        return {Entity(kind): names for kind, names in vars(self).items() if names}
 
 
 class Batch(Rows[Record | Refused]):
@@ -95,27 +93,24 @@ class Shape(Generic[W]):
                 return self._at_once(answer.content, zone)
             except _MISFITS:
                 pass
-        raws = _split(answer)
-        texts = [without_nul(bytes(raw)) for raw in raws]
-        try:
-            batch = self._at_once(b"[%b]" % b",".join(texts), zone)
-        except _MISFITS:
-            batch = self._one_by_one(texts, answer, zone)
-        batch.repaired = sum(len(text) != len(raw) for text, raw in zip(texts, raws, strict=True))
-        return batch
+        return self._one_by_one(answer, zone)
 
     def _at_once(self, page: bytes, zone: tzinfo) -> Batch:
         batch, convert = Batch(zone), self._convert
         batch.rows = {wire.id: convert(wire, batch) for wire in self._many.decode(page)}
         return batch
 
-    def _one_by_one(self, texts: list[bytes], answer: Answer, zone: tzinfo) -> Batch:
+    def _one_by_one(self, answer: Answer, zone: tzinfo) -> Batch:
         batch = Batch(zone)
-        for text in texts:
-            record_id = answer._replace(content=text).decode(Identified).id
+        for raw in _split(answer):
+            sent = bytes(raw)
+            text = without_nul(sent)
+            batch.repaired += text is not sent
             try:
-                batch.rows[record_id] = self._convert(self._one.decode(text), batch)
+                wire = self._one.decode(text)
+                batch.rows[wire.id] = self._convert(wire, batch)
             except _MISFITS as error:
+                record_id = answer._replace(content=text).decode(Identified).id
                 batch.rows[record_id] = _refused(record_id, text, error)
         return batch
 
@@ -139,7 +134,7 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError) as error:
         raise ConfigurationError(
-            f'spec.timeZone is "{name}", which is no known time zone; write an IANA name such as'
+            f'spec.timeZone "{name}" is no time zone that is known here; write an IANA name such as'
             ' "America/New_York"',
             reason="UnknownTimeZone",
         ) from error

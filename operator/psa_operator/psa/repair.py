@@ -19,7 +19,8 @@ def escape_what_json_refuses(page: bytes) -> bytes:
 
 
 def without_nul(record: bytes) -> bytes:
-    """Take escaped NULs out of a record."""
+    """Take escaped NULs out of a record; one that has none is returned itself."""
     if NUL not in record:
         return record
-    return _ESCAPE.sub(lambda escape: b"" if escape["nul"] else escape[0], record)
+    repaired = _ESCAPE.sub(lambda escape: b"" if escape["nul"] else escape[0], record)
+    return record if repaired == record else repaired

@@ -12,8 +12,7 @@ from psa_operator.sync.records import Entity, Technician
 
 _NAME = """
 INSERT INTO parent_name (run, entity, psa_id, name)
-SELECT %s, entity, psa_id, name
-  FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS new (entity, psa_id, name)
+SELECT %s, %s, psa_id, name FROM unnest(%s::bigint[], %s::text[]) AS new (psa_id, name)
 ON CONFLICT DO NOTHING
 """
 _NAMES = "SELECT psa_id, name FROM parent_name WHERE run = %s AND entity = %s AND psa_id = ANY (%s)"
@@ -70,16 +69,17 @@ class Names:
 
     async def write(self, connection: Connection, run: int, page: Page) -> None:
         """Remember names that are new. `know` follows once the transaction is committed."""
-        fresh = [(key, name) for key, name in page.names.items() if key[1] not in self._known[key[0]]]
-        if fresh:
-            entities = [str(entity) for (entity, _), _ in fresh]
-            ids = [record_id for (_, record_id), _ in fresh]
-            await connection.execute(_NAME, (run, entities, ids, [name for _, name in fresh]))
+        for entity, names in page.names.items():
+            # In order, or two loaders could wait for each other.
+            fresh = sorted(names.keys() - self._known[entity])
+            if fresh:
+                values = (run, entity, fresh, [names[each] for each in fresh])
+                await connection.execute(_NAME, values)
 
     def know(self, page: Page) -> None:
         """Note the names and the parents of a page that was committed."""
-        for entity, record_id in page.names:
-            self._known[entity].add(record_id)
+        for entity, names in page.names.items():
+            self._known[entity].update(names)
         if CHILDREN[page.entity] and page.entity is not Entity.TICKETS:
             ids = (record.id for record in page.records if not isinstance(record, Technician))
             self._known[page.entity].update(ids)

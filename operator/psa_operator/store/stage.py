@@ -1,6 +1,6 @@
 """The staged rows of one run: filled page by page, then compared with what is live, then published."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -28,7 +28,9 @@ VALUES (%(run)s, %(entity)s, %(after)s, %(upto)s, %(done_until)s, %(complete)s)
 ON CONFLICT (run, entity, after_id)
 DO UPDATE SET upto_id = excluded.upto_id, done_until = excluded.done_until, complete = excluded.complete
 """
-_COPY = sql.SQL("COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)")
+_COPY = sql.SQL("""
+COPY {table} ({columns}) FROM STDIN (FORMAT CSV, NULL 'null', ESCAPE '\\', ENCODING 'UTF8')
+""")
 _MERGE = sql.SQL("""
 INSERT INTO {table} AS old (run, {columns})
 SELECT %(run)s, {columns} FROM json_to_recordset(%(rows)s) AS new ({described})
@@ -93,7 +95,7 @@ class PostgresStage:
         page: Page,
         segment: Segment,
         *,
-        technicians: Iterable[tuple[int, int]] = (),
+        technicians: Mapping[int, Sequence[int]] = {},
         out_of_scope: Mapping[int, str] = {},
     ) -> None:
         async with self._worker.writing(self._staging) as connection:
@@ -108,7 +110,7 @@ class PostgresStage:
         page: Page,
         segment: Segment | None = None,
         *,
-        technicians: Iterable[tuple[int, int]] = (),
+        technicians: Mapping[int, Sequence[int]] = {},
         out_of_scope: Mapping[int, str] = {},
     ) -> None:
         table, run = TABLES[page.entity], self._staging.run
@@ -180,15 +182,14 @@ class PostgresStage:
     async def seal(self, difference: Difference) -> None:
         await publish.seal(self._worker, self._staging, difference)
 
-    async def publish(self, scope: ResolvedScope, marks: Mapping[Entity, Mark], report: Report) -> Difference:
+    async def publish(self, scope: ResolvedScope, marks: Mapping[Entity, Mark], report: Report) -> None:
         worker, staging = self._worker, self._staging
-        difference = await publish.publish(worker, staging, scope, marks, report, self._repaired)
+        counted = await publish.publish(worker, staging, scope, marks, report, self._repaired)
         # It has happened, whether or not the staged rows can be dropped now; the next claim sweeps.
         with suppress(PsaOperatorError):
             async with worker.tidying() as connection:
                 await sweep.drop(connection, worker.spec.database, staging.run)
-                await publish.analyze(connection, difference)
-        return difference
+                await publish.analyze(connection, counted)
 
     async def _copy(
         self,
@@ -201,9 +202,7 @@ class PostgresStage:
         target = self._staging.table(table.name)
         statement = _COPY.format(table=target, columns=identifiers(table.staged_columns))
         async with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.set_types(table.staged_types)
-            for row in rows.tuples(self._staging.run, page, technicians, out_of_scope):
-                await copy.write_row(row)
+            await copy.write(rows.csv(self._staging.run, page, technicians, out_of_scope))
 
     def _merging(self, table: Table) -> sql.Composed:
         columns, types = table.staged_columns[1:], table.staged_types[1:]

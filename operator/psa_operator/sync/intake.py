@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime
+from itertools import chain
 
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Page, Query, Segment, Stage
@@ -30,7 +31,7 @@ class Intake:
 
     async def put(self, page: Page, segment: Segment | None = None) -> None:
         """Stage one page and, with a segment, move its checkpoint in the same transaction."""
-        technicians = await self._technicians(page) if page.entity is Entity.TICKETS else []
+        technicians = await self._technicians(page) if page.entity is Entity.TICKETS else {}
         out_of_scope = self._out_of_scope(page) if page.entity is Entity.TICKETS else {}
         if self.bulk and segment:
             await self._stage.append(page, segment, technicians=technicians, out_of_scope=out_of_scope)
@@ -72,24 +73,26 @@ class Intake:
         if latest := max((stamp for stamp in [*stamps, *known] if stamp), default=None):
             self.latest[page.entity] = latest
 
-    async def _technicians(self, page: Page) -> list[tuple[int, int]]:
+    async def _technicians(self, page: Page) -> dict[int, list[int]]:
         if self._members is None:
             self._members = await self._stage.members()
-        wanted = {name.lower() for names in page.resources.values() for name in names}
-        if not wanted <= self._members.keys():
+        names = set(chain.from_iterable(page.resources.values()))
+        if not {name.lower() for name in names} <= self._members.keys():
             await self._refresh_members()
-        members = self._members
-        unknown = wanted - members.keys() - self._unknown
-        self._unknown |= unknown
-        for name in sorted(unknown):
+        members = {name: self._members.get(name.lower()) for name in names}
+        self._warn_of_unknown({name.lower() for name, member in members.items() if member is None})
+        assigned = {
+            ticket_id: {member for name in names if (member := members[name]) is not None}
+            for ticket_id, names in page.resources.items()
+        }
+        return {ticket_id: sorted(each) for ticket_id, each in assigned.items() if each}
+
+    def _warn_of_unknown(self, names: set[str]) -> None:
+        for name in sorted(names - self._unknown):
             self._job.warn(
                 "UnknownMember", None, f'"{name}" is assigned to tickets, but no member has that name'
             )
-        return [
-            (ticket_id, member_id)
-            for ticket_id, names in page.resources.items()
-            for member_id in sorted({members[name.lower()] for name in names if name.lower() in members})
-        ]
+        self._unknown |= names
 
     async def _refresh_members(self) -> None:
         # A member may have been hired since the list was read; once is enough for one run.

@@ -4,7 +4,7 @@
 `psa_operator.errors` and nothing else.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -78,7 +78,7 @@ class Refused(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """Some records of one entity, in the order of their ids.
 
-    `names` are the names by which the records refer to their parents. `resources` are the
+    `names` are the names by which the records refer to their parents, by id. `resources` are the
     identifiers of the members assigned to each ticket, its owner included. `repaired` counts
     records from which NUL characters were removed. `last_id` is where the next page goes on.
     """
@@ -86,7 +86,7 @@ class Page(Struct, frozen=True):
     entity: Entity
     records: Sequence[Record]
     refused: Sequence[Refused] = ()
-    names: Mapping[tuple[Entity, int], str] = {}
+    names: Mapping[Entity, Mapping[int, str]] = {}
     resources: Mapping[int, tuple[str, ...]] = {}
     repaired: int = 0
     last_id: int = 0
@@ -181,7 +181,7 @@ class Stage(Protocol):
         page: Page,
         segment: Segment,
         *,
-        technicians: Iterable[tuple[int, int]] = (),
+        technicians: Mapping[int, Sequence[int]] = {},
         out_of_scope: Mapping[int, str] = {},
     ) -> None:
         """Add a page by COPY and move its checkpoint to `segment`, in one transaction; before `index`."""
@@ -191,7 +191,7 @@ class Stage(Protocol):
         page: Page,
         segment: Segment | None = None,
         *,
-        technicians: Iterable[tuple[int, int]] = (),
+        technicians: Mapping[int, Sequence[int]] = {},
         out_of_scope: Mapping[int, str] = {},
     ) -> None:
         """Add a page where the newer of two records with one id wins; after `index`, or in Quick runs."""
@@ -232,7 +232,7 @@ class Stage(Protocol):
     async def seal(self, difference: Difference) -> None:
         """Bind the verdict to the stage, in the logged run row: rows by entity, epoch, deletions."""
 
-    async def publish(self, scope: ResolvedScope, marks: Mapping[Entity, Mark], report: Report) -> Difference:
+    async def publish(self, scope: ResolvedScope, marks: Mapping[Entity, Mark], report: Report) -> None:
         """Make it live and record marks, counts and the end of the run, in one transaction.
 
         The report's counts are filled in from what was done, by entity. Raises StageLostError if the

@@ -29,8 +29,8 @@ def without(entity: Entity, *ids: int) -> dict[Entity, list[Record]]:
 async def test_parents_that_are_not_there_are_named(database: str) -> None:
     async with claimed(spec(database)) as run, staged(run, records=tickets(1)) as stage:
         orphan = ticket(2, company_id=7, owner_id=8)
-        names = {(Entity.COMPANIES, 7): "Cog", (Entity.MEMBERS, 8): "Dee"}
-        await stage.merge(Page(Entity.TICKETS, [orphan], names=names), technicians=[(2, 9)])
+        names = {Entity.COMPANIES: {7: "Cog"}, Entity.MEMBERS: {8: "Dee"}}
+        await stage.merge(Page(Entity.TICKETS, [orphan], names=names), technicians={2: [9]})
 
         missing = await stage.missing_parents()
 

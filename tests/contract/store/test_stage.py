@@ -91,8 +91,8 @@ async def test_of_a_record_that_came_twice_the_newer_is_kept_with_its_technician
         for entity, records in REFERENCE.items():
             await stage.append(Page(entity, records), WHOLE)
         newer = changed(ticket(1), 1, summary="newer")
-        await stage.append(Page(Entity.TICKETS, [newer]), HALF, technicians=[(1, 2)])
-        await stage.append(Page(Entity.TICKETS, [ticket(1)]), HALF, technicians=[(1, 1)])
+        await stage.append(Page(Entity.TICKETS, [newer]), HALF, technicians={1: [2]})
+        await stage.append(Page(Entity.TICKETS, [ticket(1)]), HALF, technicians={1: [1]})
         await stage.index()
         difference = await publish(stage)
 

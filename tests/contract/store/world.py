@@ -72,6 +72,14 @@ def spec(database: str, mode: Mode = Mode.FULL, *, key: str = "msp/acme", **fiel
     return RunSpec(run_id, name, key, mode, account, Database(database), **fields)
 
 
+def by_ticket(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    """The members of each ticket."""
+    members: dict[int, list[int]] = {}
+    for ticket_id, member_id in pairs:
+        members.setdefault(ticket_id, []).append(member_id)
+    return members
+
+
 @asynccontextmanager
 async def claimed(asked: RunSpec) -> AsyncIterator[PostgresRun]:
     """The next attempt of a run."""
@@ -97,7 +105,7 @@ async def staged(
     for page in pages:
         more: dict[str, Any] = {}
         if page.entity is Entity.TICKETS:
-            more = {"technicians": list(technicians), "out_of_scope": out_of_scope}
+            more = {"technicians": by_ticket(technicians), "out_of_scope": out_of_scope}
         if mode is Mode.FULL and not stage.state.indexed:
             await stage.append(page, WHOLE, **more)
         else:
@@ -111,9 +119,12 @@ async def publish(
     scope: ResolvedScope = EVERYTHING,
     marks: Mapping[Entity, Mark] = {},
 ) -> Difference:
-    """Seal what the stage would change, and do it."""
-    await stage.seal(await stage.difference(scope))
-    return await stage.publish(scope, marks, Report())
+    """Seal what the stage would change, and do just this."""
+    difference, report = await stage.difference(scope), Report()
+    await stage.seal(difference)
+    await stage.publish(scope, marks, report)
+    assert report.counts == {str(entity): counts for entity, counts in difference.counts.items()}
+    return difference
 
 
 async def bring(

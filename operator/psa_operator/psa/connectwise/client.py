@@ -168,12 +168,13 @@ class ConnectWise:
 
 def _page(entity: Entity, batches: Iterable[Batch]) -> Page:
     rows: dict[int, Record | Refused] = {}
-    names: dict[tuple[Entity, int], str] = {}
+    names: dict[Entity, dict[int, str]] = {}
     resources: dict[int, tuple[str, ...]] = {}
     repaired = 0
     for batch in batches:
         rows |= batch.rows
-        names |= batch.parents.names()
+        for parent, known in batch.parents.names().items():
+            names.setdefault(parent, {}).update(known)
         resources |= batch.resources
         repaired += batch.repaired
     records = [row for row in rows.values() if not isinstance(row, Refused)]
