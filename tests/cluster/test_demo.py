@@ -61,6 +61,8 @@ def test_it_tells_the_main_job_from_the_first_to_the_last_line(folder: Path) -> 
 
 @pytest.mark.parametrize("at", ["$ helm install", "Fetching"])
 def test_interrupted_it_leaves_nothing_behind(folder: Path, at: str) -> None:
+    # Tests that a shell runs in the background ignore it, and so would the demo.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         COMMAND, stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(folder)}
     ) as demo:
