@@ -7,12 +7,12 @@
     - PermissionDeniedError     a role lacks a right; names the area
     - IdentityChangedError      another company answers behind the same URL
     - VerificationError         what was read cannot be trusted; nothing was changed
-    - GuardError                more would be deleted than the guard allows
   + TransientError          try again, after `retry_after`
     - RateLimitedError
     - UnavailableError
     - StageLostError            PostgreSQL emptied the staged rows; read again
     - LiveRowsLockedError       somebody else holds rows that must be written
+  + GuardError              more would be deleted than the guard allows: wait for an approval
   + FencedError             another attempt has taken over, or the run has ended: stop at once, write nothing
   + CancelledError          the user asked this run to stop
   + ShutdownError           the process must end: the stage is kept, the next attempt goes on
@@ -72,12 +72,6 @@ class VerificationError(StalledError):
     reason = "VerificationFailed"
 
 
-class GuardError(StalledError):
-    """A run would delete more than the deletion guard allows."""
-
-    reason = "DeletionGuard"
-
-
 class TransientError(PsaOperatorError):
     """Worth another try; `retry_after` is in seconds, if the other side named it."""
 
@@ -110,6 +104,16 @@ class LiveRowsLockedError(TransientError):
     """Somebody else holds rows that this run must write."""
 
     reason = "LiveRowsLocked"
+
+
+class GuardError(PsaOperatorError):
+    """A run would delete more than the deletion guard allows; `deletions` is what has to be approved."""
+
+    reason = "DeletionGuard"
+
+    def __init__(self, message: str, *, deletions: int) -> None:
+        super().__init__(message)
+        self.deletions = deletions
 
 
 class FencedError(PsaOperatorError):

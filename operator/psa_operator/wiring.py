@@ -122,6 +122,7 @@ def run_spec(
         overlap=spec.overlap,
         limits=limits(integration),
         guard=Guard(guard.max_count, guard.max_percent),
+        approved_deletions=resync.approved_deletions,
     )
 
 

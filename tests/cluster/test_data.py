@@ -42,9 +42,49 @@ async def test_a_board_that_vanishes_from_the_answers_trips_the_guard(guest: Ten
     board = guest.psa.state("boards")[0]["id"]
     guest.psa.fault("hide", board=board, details=True)
 
-    status = await guest.sync("vanished")
+    await guest.apply(guest.resync("vanished"))
 
-    assert (status["phase"], reason(status)) == ("Failed", "DeletionGuard"), status
+    found = await guest.condition(
+        "tres", "vanished", "Ready", "False", "AwaitingApproval", says="every ticket of"
+    )
+    assert found["status"]["phase"] == "AwaitingApproval"
+    await guest.shows_tickets(300)
+
+
+async def test_an_approved_deletion_goes_on_and_others_work_meanwhile(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.bring("before-purge")
+    guest.psa.delete(*guest.psa.ids("tickets")[:100])
+    await guest.apply(guest.resync("purge"))
+    waiting = await guest.condition(
+        "tres", "purge", "Ready", "False", "AwaitingApproval", says="100 of 300 tickets"
+    )
+    assert (waiting["status"]["approval"]["deletions"], waiting["status"]["diff"]["tickets"]["deleted"]) == (
+        100,
+        100,
+    )
+    await guest.bring("meanwhile", "Quick")
+
+    await guest.patch("tres", "purge", {"spec": {"approvedDeletions": 100}})
+
+    status = await guest.finished("purge")
+    assert (status["phase"], status["attempt"], status["counts"]["tickets"]["deleted"]) == (
+        "Succeeded",
+        2,
+        100,
+    )
+    assert status["approval"]["approvedDeletions"] == 100
+    await guest.shows_tickets(200)
+
+
+async def test_deletions_that_nobody_approves_in_time_fail_the_run(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.bring("before-late")
+    guest.psa.delete(*guest.psa.ids("tickets")[:100])
+
+    status = await guest.sync("late", approvalTimeoutSeconds=1)
+
+    assert (status["phase"], reason(status)) == ("Failed", "ApprovalTimeout"), status
     await guest.shows_tickets(300)
 
 

@@ -110,7 +110,7 @@ class Limits(Model):
 
 
 class DeletionGuard(Model):
-    """A run that would delete more than this fails with the numbers and deletes nothing."""
+    """A run that would delete more than this deletes nothing until somebody has approved the number."""
 
     max_count: int = Field(
         500,
@@ -194,8 +194,8 @@ class PSAIntegrationSpec(
     )
     deletion_guard: DeletionGuard = Field(
         DeletionGuard(),
-        description="A Full Clear and Resync that would delete more than this fails with the numbers and "
-        "deletes nothing. Up to 10 deletions always pass.",
+        description="A Full Clear and Resync that would delete more than this deletes nothing, and waits "
+        "until its spec.approvedDeletions names the number. Up to 10 deletions always pass.",
     )
     overdue_after: Duration = Field(
         timedelta(minutes=30),

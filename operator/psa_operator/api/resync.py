@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from psa_operator.api.model import Model, ObjectMeta, ObjectReference, rule, rules, unchanged
-from psa_operator.api.resync_status import Mode, TicketResyncStatus
+from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus
 
 _FIXED = (
     "integrationRef",
@@ -13,12 +13,13 @@ _FIXED = (
     "dryRun",
     "startingDeadlineSeconds",
     "activeDeadlineSeconds",
+    "approvalTimeoutSeconds",
     "backoffLimit",
     "ttlSecondsAfterFinished",
 )
 _INSTEAD = (
-    " cannot be changed, because a TicketResync is one run (only cancel can): create another one under a new "
-    "name, or with metadata.generateName and kubectl create"
+    " cannot be changed, because a TicketResync is one run (only cancel and approvedDeletions can): create "
+    "another one under a new name, or with metadata.generateName and kubectl create"
 )
 
 
@@ -36,6 +37,11 @@ class TicketResyncSpec(
             "kept in the run history",
             field=".reason",
             reason="FieldValueRequired",
+        ),
+        rule(
+            "self.mode == 'Full' || !has(self.approvedDeletions)",
+            "only a Full Clear and Resync waits for an approval of deletions: leave approvedDeletions out",
+            field=".approvedDeletions",
         ),
         *(_fixed(field) for field in _FIXED),
     ),
@@ -65,10 +71,18 @@ class TicketResyncSpec(
         description="true: read and compare only, and say in status.diff what would change; nothing is "
         "written to the tickets. Default: false.",
     )
+    approved_deletions: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000_000,
+        description="Releases a run in phase AwaitingApproval that would delete at most so many rows, who is "
+        "assigned not counted; status.approval.deletions says how many it would. Can be set at any time, and "
+        "what was approved once stays so. Default: none is approved beyond the integration's deletionGuard.",
+    )
     cancel: bool = Field(
         default=False,
-        description="true: stop the run, keep the data as it is, drop what was read. The only field that can "
-        "be changed, and it cannot be taken back. Default: false.",
+        description="true: stop the run, keep the data as it is, drop what was read. Can be set at any time, "
+        "and cannot be taken back. Default: false.",
         json_schema_extra=rules(
             rule("self || !oldSelf", "a cancelled run cannot go on: create a new TicketResync")
         ),
@@ -83,8 +97,15 @@ class TicketResyncSpec(
         21_600,
         ge=1,
         le=31_536_000,
-        description="A run that takes longer than so many seconds fails; live data stays as it was. "
-        "Default: 21600 (6 hours).",
+        description="A run that takes longer than so many seconds fails; live data stays as it was. The time "
+        "that it waits for an approval does not count. Default: 21600 (6 hours).",
+    )
+    approval_timeout_seconds: int = Field(
+        259_200,
+        ge=1,
+        le=31_536_000,
+        description="A run whose deletions nobody has approved within so many seconds fails; live data stays "
+        "as it was. Default: 259200 (3 days).",
     )
     backoff_limit: int = Field(
         3,
@@ -107,3 +128,16 @@ class TicketResync(Model):
     metadata: ObjectMeta
     spec: TicketResyncSpec
     status: TicketResyncStatus = TicketResyncStatus()
+
+    @property
+    def approved_deletions(self) -> int:
+        """The largest number of deletions that was ever approved, 0 if none."""
+        before = self.status.approval.approved_deletions if self.status.approval else 0
+        return max(self.spec.approved_deletions or 0, before)
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether it can go on only when somebody has approved more deletions than so far."""
+        approval = self.status.approval
+        waits = self.status.phase is RunPhase.AWAITING_APPROVAL
+        return waits and (approval is None or self.approved_deletions < approval.deletions)

@@ -17,6 +17,7 @@ class RunPhase(StrEnum):
     FETCHING = "Fetching"
     CATCHING_UP = "CatchingUp"
     VERIFYING = "Verifying"
+    AWAITING_APPROVAL = "AwaitingApproval"
     APPLYING = "Applying"
     SUCCEEDED = "Succeeded"
     FAILED = "Failed"
@@ -87,7 +88,7 @@ Ids = Annotated[tuple[Word, ...], Field(max_length=20), first(20)]
 
 
 class Diff(Model):
-    """What a dry run would have changed in one kind of record."""
+    """What a run would change in one kind of record."""
 
     created: Count = Field(0, description="Rows that would be created.")
     updated: Count = Field(0, description="Rows that would be changed.")
@@ -95,6 +96,19 @@ class Diff(Model):
     created_ids: Ids = Field((), description="The first of those that would be created (20 at most).")
     updated_ids: Ids = Field((), description="The first of those that would be changed (20 at most).")
     deleted_ids: Ids = Field((), description="The first of those that would be removed (20 at most).")
+
+
+class Approval(Model):
+    """How many rows the run would delete, and whether somebody agreed."""
+
+    deletions: Count = Field(
+        0, description="Rows that the run would delete: set spec.approvedDeletions to at least this number."
+    )
+    since: Time | None = Field(None, description="Since when it waits; unset when it does not.")
+    approved_deletions: Count = Field(0, description="The largest number that was approved so far.")
+    waited_seconds: Seconds = Field(
+        0, description="How long it waited before, in seconds; activeDeadlineSeconds does not count them."
+    )
 
 
 class Check(Model):
@@ -137,8 +151,8 @@ class TicketResyncStatus(Model):
     )
     phase: RunPhase | None = Field(
         None,
-        description="Pending, Preparing, Fetching, CatchingUp, Verifying, Applying, Succeeded, Failed or "
-        "Cancelled; derived from the conditions, for people.",
+        description="Pending, Preparing, Fetching, CatchingUp, Verifying, AwaitingApproval, Applying, "
+        "Succeeded, Failed or Cancelled; derived from the conditions, for people.",
     )
     message: Message | None = Field(
         None, description="What is going on or, at the end, the receipt of the run, in a sentence."
@@ -171,7 +185,12 @@ class TicketResyncStatus(Model):
     )
     plan: Plan | None = Field(None, description="What the run is going to do, counted before it does it.")
     diff: dict[str, Diff] = Field(
-        {}, max_length=20, description="What a dry run would have changed, by kind of record."
+        {},
+        max_length=20,
+        description="What a dry run, or a run that waits for an approval, would change, by kind of record.",
+    )
+    approval: Approval | None = Field(
+        None, description="What had to be approved, if more would be deleted than the deletionGuard allows."
     )
     verification: Annotated[tuple[Check, ...], first(30)] = Field(
         (),

@@ -64,6 +64,8 @@ def _warning(run: TicketResync) -> str:
 def _type_of(status: TicketResyncStatus, ready: Condition) -> Literal["Normal", "Warning"]:
     if status.phase in {RunPhase.SUCCEEDED, RunPhase.CANCELLED} or ready.reason in _QUEUED:
         return "Normal"
+    if status.phase is RunPhase.AWAITING_APPROVAL:
+        return "Warning"
     return "Normal" if status.phase is not None and ready.reason == status.phase.value else "Warning"
 
 

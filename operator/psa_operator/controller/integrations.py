@@ -13,7 +13,7 @@ from psa_operator.controller.integration import connected, disabled, due, pause,
 from psa_operator.controller.keys import Key, Kind
 from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.probe import Prober
-from psa_operator.controller.resync import begun
+from psa_operator.controller.resync import holds_account
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
 from psa_operator.metrics import Metrics
@@ -93,7 +93,7 @@ class Integrations:
         syncing = any(
             run.spec.integration_ref.name == place[1]
             and run.metadata.namespace == place[0]
-            and begun(run, None)
+            and holds_account(run)
             for run in self._mirror.unfinished()
         )
         return connected(

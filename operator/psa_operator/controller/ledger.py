@@ -135,4 +135,5 @@ def attempts_of(row: RunRow | None) -> Attempts | None:
         retry_at=row.retry_at,
         reason=row.reason,
         message=row.message,
+        to_approve=row.report.to_approve if row.awaits_approval else 0,
     )

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from psa_operator.api.resync import TicketResync
 from psa_operator.controller.mirror import Mirror
-from psa_operator.controller.resync import World, begun, hindered, queue_order
+from psa_operator.controller.obstacles import World, hindered
+from psa_operator.controller.resync import holds_account, queue_order
 from psa_operator.wiring import account_key
 
 
@@ -20,7 +21,7 @@ def world_of(
     """What stands in the way of `run`; `working` are the uids of runs that have or get a worker."""
     integration = mirror.integration(run.metadata.namespace, run.spec.integration_ref.name)
     rivals = [] if integration is None else _rivals(run, mirror, account_key(integration))
-    active = [each for each in rivals if begun(each, None) or each.metadata.uid in working]
+    active = [each for each in rivals if holds_account(each) or each.metadata.uid in working]
     ahead = [
         each
         for each in rivals
@@ -49,7 +50,7 @@ def _rivals(run: TicketResync, mirror: Mirror, account: str) -> list[TicketResyn
 def _hindered(run: TicketResync, mirror: Mirror) -> bool:
     """Whether it could not start even if it were first."""
     integration = mirror.integration(run.metadata.namespace, run.spec.integration_ref.name)
-    return run.spec.cancel or hindered(run, integration) is not None
+    return run.spec.cancel or run.awaits_approval or hindered(run, integration) is not None
 
 
 def _name(other: TicketResync, run: TicketResync) -> str:

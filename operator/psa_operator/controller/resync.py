@@ -1,13 +1,11 @@
 """What a TicketResync needs next: pure decisions, one line of a table each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from psa_operator.api.conditions import find_condition, is_true
-from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import RunPhase
+from psa_operator.controller.obstacles import NO_WORKER, Obstacle, World, obstacle_for
 
 POLL = 1.0
 """Seconds between two looks at the run row of an active run."""
@@ -23,7 +21,7 @@ _LONGEST_RETRY = timedelta(minutes=7)
 
 @dataclass(frozen=True)
 class Attempts:
-    """What the run history knows of a run that has begun."""
+    """What the run history knows of a run that has begun; `to_approve` is 0 unless it awaits an approval."""
 
     number: int = 0
     failures: int = 0
@@ -32,33 +30,11 @@ class Attempts:
     retry_at: datetime | None = None
     reason: str = ""
     message: str = ""
-
-
-@dataclass(frozen=True)
-class World:
-    """What stands in a run's way, and what helps it."""
-
-    integration: PSAIntegration | None
-    working: bool = False
-    active: Sequence[str] = ()
-    ahead: Sequence[str] = ()
-    free_workers: int = 1
-    retry_backoff: timedelta = timedelta(seconds=10)
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """Why a run cannot start; it passes by itself, or a person must act."""
-
-    reason: str
-    message: str
+    to_approve: int = 0
 
 
 _UNCHANGED = "the data is as it was before the run"
 _UNSEEN = f"the database could not be reached: unless its table run says otherwise, {_UNCHANGED}"
-_NO_WORKER = Obstacle(
-    "MaxConcurrentRuns", "All workers of the operator are busy; the run goes on when one is free"
-)
 
 
 @dataclass(frozen=True)
@@ -82,6 +58,13 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class AwaitApproval:
+    """Say what has to be approved, and look again after so many seconds."""
+
+    after: float
+
+
+@dataclass(frozen=True)
 class Start:
     """Make the next attempt."""
 
@@ -100,7 +83,7 @@ class Observe:
     """Show what the run row says."""
 
 
-Decision = Forget | Delete | Wait | Start | Observe | End
+Decision = Forget | Delete | Wait | AwaitApproval | Start | Observe | End
 
 
 def decide(run: TicketResync, attempts: Attempts | None, world: World, now: datetime) -> Decision:
@@ -114,6 +97,8 @@ def decide(run: TicketResync, attempts: Attempts | None, world: World, now: date
         return forced
     if world.working:
         return Observe()
+    if attempts is not None and attempts.to_approve:
+        return _approval(run, attempts, world, now)
     if begun(run, attempts):
         return _next_attempt(run, attempts or Attempts(), world, now)
     return _first_attempt(run, obstacle_for(run, world), now)
@@ -137,63 +122,20 @@ def begun(run: TicketResync, attempts: Attempts | None) -> bool:
     return run.status.start_time is not None or (attempts is not None and attempts.number > 0)
 
 
+def holds_account(run: TicketResync) -> bool:
+    """Whether it has the PSA account to itself; a run that needed an approval has let it go."""
+    return begun(run, None) and run.status.phase is not RunPhase.AWAITING_APPROVAL
+
+
 def queue_order(run: TicketResync) -> tuple[datetime, str]:
     """Who comes first, comes first; of two that came in the same second, by name."""
     created = run.metadata.creation_timestamp
     return created or datetime.max.replace(tzinfo=UTC), run.metadata.name
 
 
-def obstacle_for(run: TicketResync, world: World) -> Obstacle | None:
-    """What keeps a run from its first attempt; the first that a person would want to know."""
-    return hindered(run, world.integration) or _queued(world)
-
-
-def hindered(run: TicketResync, integration: PSAIntegration | None) -> Obstacle | None:
-    """Why a run could not start even if it were alone."""
-    name = run.spec.integration_ref.name
-    if integration is None:
-        return Obstacle(
-            "IntegrationNotFound",
-            f'There is no PSAIntegration "{name}" in namespace "{run.metadata.namespace}": create it, or '
-            "name another one in a new TicketResync",
-        )
-    if not integration.spec.enabled:
-        return Obstacle(
-            "IntegrationDisabled",
-            f'PSAIntegration "{name}" is disabled: the run waits until its spec.enabled is true',
-        )
-    return not_ready(integration)
-
-
-def not_ready(integration: PSAIntegration) -> Obstacle | None:
-    """Why an integration cannot be used yet."""
-    name, status = integration.metadata.name, integration.status
-    if status.observed_generation != integration.metadata.generation:
-        return Obstacle("IntegrationNotReady", f'PSAIntegration "{name}" is being checked')
-    if is_true(status.conditions, "Ready"):
-        return None
-    ready = find_condition(status.conditions, "Ready")
-    why = f"{ready.reason}: {ready.message}" if ready else "it was not checked yet"
-    return Obstacle("IntegrationNotReady", f'PSAIntegration "{name}" is not ready. {why}')
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th, 21st ..."""
-    suffix = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
-
-
 def retry_delay(failures: int, first: timedelta) -> timedelta:
     """How long to wait after so many failures in a row."""
     return min(first * float(2 ** min(failures - 1, 16)), _LONGEST_RETRY)
-
-
-def _queued(world: World) -> Obstacle | None:
-    place = f"this one is {ordinal(len(world.ahead) + 1)} in the queue"
-    if world.active or world.ahead:
-        running = f"{world.active[0]} is running" if world.active else f"{world.ahead[0]} is next"
-        return Obstacle("AnotherRunActive", f"{running} for the same PSA account; {place}")
-    return _NO_WORKER if world.free_workers < 1 else None
 
 
 def _after_the_end(run: TicketResync, now: datetime) -> Decision:
@@ -222,14 +164,37 @@ def _forced_end(
     if not world.integration.spec.enabled:
         words = f'PSAIntegration "{name}" was disabled while the run was on; {data}'
         return End(RunPhase.CANCELLED, "IntegrationDisabled", words)
+    if run.status.phase is RunPhase.AWAITING_APPROVAL:  # the deadline's clock stands
+        return None
     started, limit = run.status.start_time, run.spec.active_deadline_seconds
-    if started is None or started + timedelta(seconds=limit) > now:
+    if started is None or started + timedelta(seconds=limit + _waited_for_approval(run)) > now:
         return None
     return End(
         RunPhase.FAILED,
         "DeadlineExceeded",
         f"The run took longer than activeDeadlineSeconds ({limit} s); {data}. Look in status.waited "
         "whether the PSA or the database was slow, or allow more time in a new TicketResync",
+    )
+
+
+def _waited_for_approval(run: TicketResync) -> float:
+    return run.status.approval.waited_seconds if run.status.approval else 0.0
+
+
+def _approval(run: TicketResync, attempts: Attempts, world: World, now: datetime) -> Decision:
+    """What a run needs that would delete too much: an approval in time, and then its turn."""
+    if run.approved_deletions >= attempts.to_approve:
+        obstacle = obstacle_for(run, world)
+        return Start() if obstacle is None else Wait(obstacle)
+    limit = run.spec.approval_timeout_seconds
+    deadline = (attempts.released_at or now) + timedelta(seconds=limit)
+    if deadline > now:
+        return AwaitApproval(_until(deadline, now))
+    return End(
+        RunPhase.FAILED,
+        "ApprovalTimeout",
+        f"Nobody approved {attempts.to_approve:,} deletions within approvalTimeoutSeconds ({limit} s); "
+        f"{_UNCHANGED}. Look at the PSA, and make another run",
     )
 
 
@@ -265,7 +230,7 @@ def _next_attempt(run: TicketResync, attempts: Attempts, world: World, now: date
     if due is not None and due > now:
         again = f"Attempt {last} failed, the next one begins at {due:%H:%M:%S} UTC: {attempts.message}"
         return Wait(Obstacle(attempts.reason, again), _until(due, now))
-    return Wait(_NO_WORKER) if world.free_workers < 1 else Start()
+    return Wait(NO_WORKER) if world.free_workers < 1 else Start()
 
 
 def _due(attempts: Attempts, first: timedelta) -> datetime | None:

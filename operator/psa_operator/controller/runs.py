@@ -16,22 +16,21 @@ from psa_operator.controller.kube import KubeApi
 from psa_operator.controller.ledger import Ledger, attempts_of
 from psa_operator.controller.line import world_of
 from psa_operator.controller.mirror import Body, Mirror
+from psa_operator.controller.obstacles import Obstacle, World, obstacle_for
 from psa_operator.controller.resync import (
     BLOCKED,
     POLL,
+    AwaitApproval,
     Delete,
     End,
     Forget,
     Observe,
-    Obstacle,
     Start,
     Wait,
-    World,
     begun,
     decide,
     decide_unseen,
     finished,
-    obstacle_for,
 )
 from psa_operator.controller.secrets import Secrets
 from psa_operator.controller.writer import StatusWriter
@@ -144,6 +143,8 @@ class Runs:
             case Wait(obstacle, after):
                 early = await self._write(turn, say.waiting(turn.run, obstacle, datetime.now(UTC)))
                 return Next(after if early is None else min(after, early))
+            case AwaitApproval(after):
+                return await self._await_approval(turn, after)
             case Start():
                 return await self._start(turn)
             case Observe():
@@ -195,7 +196,7 @@ class Runs:
 
     async def _observe(self, turn: Turn) -> Next:
         now, row = datetime.now(UTC), turn.row
-        if row is None:  # its worker has not claimed it yet
+        if row is None or row.awaits_approval:  # its worker has not claimed it yet
             return Next(POLL)
         integration = turn.world.integration
         limit = integration.spec.overdue_after if integration else _OVERDUE_AFTER
@@ -204,6 +205,13 @@ class Runs:
             return await self._close(turn, status)
         early = await self._write(turn, status)
         return Next(POLL if early is None else min(POLL, early))
+
+    async def _await_approval(self, turn: Turn, after: float) -> Next:
+        if turn.row is None:
+            raise AssertionError("only the row says that an approval is needed")
+        news = turn.run.status.phase is not RunPhase.AWAITING_APPROVAL
+        early = await self._write(turn, say.awaiting_approval(turn.run, turn.row, datetime.now(UTC)))
+        return Next(after if early is None else min(after, early), ripples=news)
 
     async def _end(self, turn: Turn, end: End) -> Next:
         if self._stopped(turn.uid):

@@ -1,6 +1,5 @@
 """What a TicketResync's status says: from the run row, the object and the clock, nothing else."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from psa_operator.api import resync_status as api
@@ -13,28 +12,34 @@ from psa_operator.api.conditions import (
 )
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus, outlook
+from psa_operator.controller import figures
 from psa_operator.controller.fit import fit
+from psa_operator.controller.obstacles import Obstacle
 from psa_operator.controller.receipt import receipt
-from psa_operator.controller.resync import Obstacle
 from psa_operator.store.history import RunRow
-from psa_operator.sync.outcome import Check, Counts, Progress, Report
 
 _ORDER = list(RunPhase)
-_WORSE_FIRST = ("Failed", "Warning", "Passed")
 
 
 def waiting(run: TicketResync, obstacle: Obstacle, now: datetime) -> TicketResyncStatus:
     """It cannot go on: the phase stays, the reason says why."""
-    phase = run.status.phase or RunPhase.PENDING
-    return _said(run, run.status, phase, obstacle.reason, obstacle.message, now)
+    phase, approval = run.status.phase or RunPhase.PENDING, run.status.approval
+    if approval is not None:
+        approval = approval.replace(approved_deletions=run.approved_deletions)
+    status = run.status.replace(approval=approval)
+    return _said(run, status, phase, obstacle.reason, obstacle.message, now)
 
 
 def starting(run: TicketResync, config_hash: str, now: datetime) -> TicketResyncStatus:
     """An attempt begins; the first one sets the time from which the deadline counts."""
     status = run.status.replace(
-        run_id=run.metadata.uid, config_hash=config_hash, start_time=run.status.start_time or now
+        run_id=run.metadata.uid,
+        config_hash=config_hash,
+        start_time=run.status.start_time or now,
+        approval=_approved(run, now),
     )
-    phase = RunPhase.PREPARING if not run.status.start_time else (run.status.phase or RunPhase.PREPARING)
+    anew = run.status.start_time is None or run.status.phase is RunPhase.AWAITING_APPROVAL
+    phase = RunPhase.PREPARING if anew else (run.status.phase or RunPhase.PREPARING)
     return _said(run, status, phase, phase.value, "The worker starts", now)
 
 
@@ -49,6 +54,17 @@ def observed(run: TicketResync, row: RunRow, overdue_after: timedelta, now: date
     # The condition and its event name the phase; only the status's own message follows the progress.
     said = _said(run, status, phase, phase.value, _WORDS.get(phase, phase.value), now)
     return said.replace(message=_doing(phase, row))
+
+
+def awaiting_approval(run: TicketResync, row: RunRow, now: datetime) -> TicketResyncStatus:
+    """It would delete more than the guard allows: what, and how to let it go on."""
+    status = _from_row(run, row)
+    status = status.replace(
+        conditions=remove_condition(status.conditions, "Overdue"),
+        progress=api.Progress(percent=status.progress.percent if status.progress else None),
+    )
+    phase = RunPhase.AWAITING_APPROVAL
+    return _said(run, status, phase, phase.value, row.message, now)
 
 
 def ended(
@@ -117,10 +133,10 @@ def _from_row(run: TicketResync, row: RunRow) -> TicketResyncStatus:
         start_time=before.start_time or row.started_at,
         last_progress_time=row.heartbeat_at or before.last_progress_time,
         effective_mode=Mode(report.effective_mode) if report.effective_mode else before.effective_mode,
-        progress=_progress(before, row) if progress else before.progress,
-        waited=_waited(progress) if progress else before.waited,
-        plan=_plan(report) or before.plan,
-        verification=_verification(report.checks),
+        progress=figures.progress(before, row) if progress else before.progress,
+        waited=figures.waited(progress) if progress else before.waited,
+        plan=figures.plan(report) or before.plan,
+        verification=figures.verification(report.checks),
         errors=tuple(
             api.RunError(kind=each.kind, id=each.id, message=each.message, time=each.time)
             for each in report.problems
@@ -128,84 +144,32 @@ def _from_row(run: TicketResync, row: RunRow) -> TicketResyncStatus:
         error_count=report.error_count,
         warnings=report.warnings,
         skipped=report.skipped,
-        **_numbers(run, report, progress),
+        approval=_approval(run, row),
+        **figures.numbers(run, row),
     )
 
 
-def _numbers(run: TicketResync, report: Report, progress: Progress | None) -> dict[str, object]:
-    """Counts of a real run; a dry run has read the records and says what it would have done in `diff`."""
-    if run.spec.dry_run and report.counts:
-        read = {entity: api.Counts(fetched=counts.fetched) for entity, counts in report.counts.items()}
-        return {"counts": read, "diff": _diff(report)}
-    if report.counts:
-        return {"counts": {entity: _counts(each) for entity, each in report.counts.items()}}
-    fetched: Mapping[str, int] = progress.fetched if progress else {}
-    return {"counts": {entity: api.Counts(fetched=number) for entity, number in fetched.items()}}
-
-
-def _counts(counts: Counts) -> api.Counts:
-    return api.Counts(
-        fetched=counts.fetched,
-        created=counts.created,
-        updated=counts.updated,
-        unchanged=counts.unchanged,
-        deleted=counts.deleted,
-        quarantined=counts.quarantined,
-        repaired=counts.repaired,
+def _approved(run: TicketResync, now: datetime) -> api.Approval | None:
+    """The approval once it was given: what it waited counts from here on, as the row will say too."""
+    approval = run.status.approval
+    if approval is None or approval.since is None:
+        return approval
+    return approval.replace(
+        since=None,
+        approved_deletions=run.approved_deletions,
+        waited_seconds=round(approval.waited_seconds + (now - approval.since).total_seconds()),
     )
 
 
-def _diff(report: Report) -> dict[str, api.Diff]:
-    return {
-        entity: api.Diff(
-            created=counts.created,
-            updated=counts.updated,
-            deleted=counts.deleted,
-            created_ids=tuple(map(str, report.samples.get(entity, {}).get("created", ()))),
-            updated_ids=tuple(map(str, report.samples.get(entity, {}).get("updated", ()))),
-            deleted_ids=tuple(map(str, report.samples.get(entity, {}).get("deleted", ()))),
-        )
-        for entity, counts in report.counts.items()
-    }
-
-
-def _progress(before: TicketResyncStatus, row: RunRow) -> api.Progress:
-    now = row.progress or Progress("")
-    shown = before.progress.percent if before.progress and before.attempt == row.attempt else None
-    return api.Progress(
-        percent=min(max(now.percent, shown or 0), 99),
-        entity=now.entity or None,
-        processed=now.processed,
-        total=now.total or None,
-        rate_per_second=round(now.rate_per_second, 1),
-        eta_seconds=now.eta_seconds,
-        waiting_for=now.waiting_for,
-    )
-
-
-def _waited(progress: Progress) -> api.Waited:
-    return api.Waited(
-        psa_seconds=round(progress.psa_seconds, 1), database_seconds=round(progress.database_seconds, 1)
-    )
-
-
-def _plan(report: Report) -> api.Plan | None:
-    if report.plan is None:
+def _approval(run: TicketResync, row: RunRow) -> api.Approval | None:
+    before = run.status.approval or api.Approval()
+    if not (row.awaits_approval or run.status.approval):
         return None
-    plan = report.plan
-    return api.Plan(rows=plan.rows, requests=plan.requests, estimated_seconds=plan.estimated_seconds)
-
-
-def _verification(checks: Iterable[Check]) -> tuple[api.Check, ...]:
-    return tuple(
-        api.Check(
-            check=each.check,
-            result=each.result,
-            expected=each.expected or None,
-            actual=each.actual or None,
-            message=each.message or None,
-        )
-        for each in sorted(checks, key=lambda check: _WORSE_FIRST.index(check.result))
+    return api.Approval(
+        deletions=row.report.to_approve or before.deletions,
+        since=row.heartbeat_at if row.awaits_approval else None,
+        approved_deletions=run.approved_deletions,
+        waited_seconds=round(row.approval_seconds),
     )
 
 
@@ -242,7 +206,8 @@ _WORDS = {
 def _overdue(
     run: TicketResync, status: TicketResyncStatus, limit: timedelta, now: datetime
 ) -> TicketResyncStatus:
-    if status.start_time is None or now - status.start_time < limit:
+    waited = timedelta(seconds=status.approval.waited_seconds) if status.approval else timedelta()
+    if status.start_time is None or now - status.start_time - waited < limit:
         return status
     message = (
         f"The run takes longer than {limit} (spec.overdueAfter of the integration). status.waited says "

@@ -46,7 +46,10 @@ _CLAIM = """
 UPDATE run
    SET attempt = attempt + 1, active = true, phase = 'Preparing', config_hash = %(config)s,
        started_at = coalesce(started_at, now()), heartbeat_at = now(), retry_at = NULL, verdict = NULL,
-       progress = NULL, end_reason = '', end_message = ''
+       progress = NULL, end_reason = '', end_message = '',
+       approval_seconds = approval_seconds
+                          + CASE WHEN phase = 'AwaitingApproval'
+                                 THEN extract(epoch FROM now() - heartbeat_at) ELSE 0 END
  WHERE id = %(id)s
 RETURNING number, attempt
 """

@@ -21,7 +21,7 @@ _COLUMNS: LiteralString = """
 SELECT run.id::text, run.number, run.name, integration.key, run.mode, run.effective_mode, run.reason,
        run.requested_by, run.dry_run, run.config_hash, run.attempt, run.failures, run.active, run.phase,
        run.created_at, run.started_at, run.heartbeat_at, run.finished_at, run.retry_at,
-       run.cancel_requested, run.progress, run.report, run.end_reason, run.end_message
+       run.cancel_requested, run.approval_seconds, run.progress, run.report, run.end_reason, run.end_message
   FROM run JOIN integration ON integration.id = run.integration_id
 """
 _ONE: LiteralString = _COLUMNS + "WHERE run.id = %(id)s::uuid"
@@ -85,10 +85,16 @@ class RunRow(Struct, frozen=True):
     ended_at: datetime | None
     retry_at: datetime | None
     cancel_requested: bool
+    approval_seconds: float
     progress: Progress | None
     report: Report
     reason: str
     message: str
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether its last attempt ended because somebody has to approve what it would delete."""
+        return self.phase == "AwaitingApproval" and not self.active and self.ended_at is None
 
 
 class LastRun(Struct, frozen=True):

@@ -33,6 +33,12 @@ UPDATE run
        active = false, finished_at = now(), heartbeat_at = now()
  WHERE id = %(id)s AND finished_at IS NULL
 """
+_AWAIT_APPROVAL = """
+UPDATE run
+   SET active = false, phase = 'AwaitingApproval', end_reason = %(reason)s, end_message = %(message)s,
+       report = %(report)s, heartbeat_at = now()
+ WHERE id = %(id)s
+"""
 _RELEASE = """
 UPDATE run
    SET active = false, end_reason = %(reason)s, end_message = %(message)s,
@@ -120,6 +126,16 @@ class PostgresRun:
         with suppress(PsaOperatorError):
             async with self._worker.tidying() as connection:
                 await sweep.drop(connection, self._worker.spec.database, self._claim.run)
+
+    async def await_approval(self, reason: str, message: str, report: Report) -> None:
+        values = {
+            "id": self._claim.run_id,
+            "reason": reason,
+            "message": message,
+            "report": msgspec.json.encode(report).decode(),
+        }
+        async with self._worker.writing() as connection:
+            await connection.execute(_AWAIT_APPROVAL, values)
 
     async def release(self, reason: str, message: str, *, charge: bool, retry_after: float | None) -> None:
         values = {

@@ -8,6 +8,7 @@ from msgspec import Struct
 from psa_operator.errors import (
     CancelledError,
     FencedError,
+    GuardError,
     PsaOperatorError,
     ShutdownError,
     StalledError,
@@ -99,6 +100,9 @@ async def _failed(job: Job, error: PsaOperatorError) -> Outcome:
         case CancelledError():
             await _end(run, job, "Cancelled", error)
             return Outcome("Cancelled", error.reason, message)
+        case GuardError():
+            await run.await_approval(error.reason, message, report)
+            return Outcome("", error.reason, message, charge=False)
         case TransientError():
             job.fail(error)
             await run.report(job.tracker.snapshot(job.source, run.database_seconds), report)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from psa_operator.errors import GuardError
 from psa_operator.sync import parents, progress, reference
-from psa_operator.sync.guard import check_deletions, check_refusals
+from psa_operator.sync.guard import check_deletions, check_refusals, to_approve, too_many
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference, Plan
@@ -46,13 +47,32 @@ async def full(job: Job) -> None:
     job.report.newest = await stage.newest()
     _note_dropped(job, scope, difference)
     check_refusals(difference)
-    check_deletions(difference, job.spec.guard)
     if job.spec.dry_run:
-        job.note_dry_run(difference)
+        _note_dry_run(job, difference)
         return
+    _require_approval(job, difference)
     await stage.seal(difference)
     job.tracker.enter(progress.APPLYING)
-    await stage.publish(scope, _marks(began), job.report)
+    # What changed after this attempt began may have been missed; what changed before was caught up.
+    await stage.publish(scope, _marks(server.now), job.report)
+
+
+def _note_dry_run(job: Job, difference: Difference) -> None:
+    job.note_difference(difference)
+    if findings := too_many(difference, job.spec.guard):
+        job.notice(
+            f"A real run would delete {', '.join(findings)} and wait until {to_approve(difference):,} "
+            "deletions are approved"
+        )
+
+
+def _require_approval(job: Job, difference: Difference) -> None:
+    try:
+        check_deletions(difference, job.spec.guard, job.spec.approved_deletions)
+    except GuardError as error:
+        job.note_difference(difference)
+        job.report.to_approve = error.deletions
+        raise
 
 
 async def _catch_up(job: Job, intake: Intake, entity: Entity, began: datetime) -> None:
@@ -129,6 +149,5 @@ def _note_dropped(job: Job, scope: ResolvedScope, difference: Difference) -> Non
         job.report.skipped[OUTSIDE_DATE_RANGE] = difference.dropped.get(OUTSIDE_DATE_RANGE, 0)
 
 
-def _marks(began: datetime) -> Mapping[Entity, Mark]:
-    # The next Quick run starts where this run began: what changed while it read may have been missed.
-    return {entity: Mark(began, began) for entity in (*REFERENCE, *LARGE)}
+def _marks(covered: datetime) -> Mapping[Entity, Mark]:
+    return {entity: Mark(covered, covered) for entity in (*REFERENCE, *LARGE)}

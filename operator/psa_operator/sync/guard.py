@@ -1,4 +1,4 @@
-"""The deletion guard: a run that would remove too much removes nothing."""
+"""The deletion guard: a run that would remove too much waits for somebody who agrees to the number."""
 
 from psa_operator.errors import GuardError, VerificationError
 from psa_operator.sync.outcome import Counts, Difference
@@ -16,8 +16,24 @@ _REFUSED_FLOOR = 10
 _REFUSED_SHARE = 0.01
 
 
-def check_deletions(difference: Difference, guard: Guard) -> None:
-    """Raise GuardError, with the numbers, if publishing would delete more than the guard allows.
+def check_deletions(difference: Difference, guard: Guard, approved: int = 0) -> None:
+    """Raise GuardError if publishing would delete more than the guard allows and more than was approved."""
+    findings, deletions = too_many(difference, guard), to_approve(difference)
+    if not findings or deletions <= approved:
+        return
+    allowed = f"{guard.max_count:,} rows or {guard.max_percent:g} %"
+    before = f"spec.approvedDeletions is {approved:,}, which is too few now. " if approved else ""
+    raise GuardError(
+        f"{before}This run would delete {', '.join(findings)}; spec.deletionGuard allows {allowed} of an "
+        f"entity. Nothing was changed. If the PSA really has no more of them, set spec.approvedDeletions to "
+        f"{deletions}, the number of all rows that would go (status.diff names the first); else set "
+        "spec.cancel to true and look at the PSA",
+        deletions=deletions,
+    )
+
+
+def too_many(difference: Difference, guard: Guard) -> list[str]:
+    """What would be deleted beyond the guard, in words; nothing if it allows all of it.
 
     Rows that leave because the user changed the scope are not counted.
     """
@@ -32,13 +48,17 @@ def check_deletions(difference: Difference, guard: Guard) -> None:
             findings.append(f"{deleted:,} of {live:,} {entity}")
     if not anything:
         findings += [f"every ticket of {name}" for name in difference.emptied]
-    if findings:
-        allowed = f"{guard.max_count:,} rows or {guard.max_percent:g} %"
-        raise GuardError(
-            f"This run would delete {', '.join(findings)}; spec.deletionGuard allows {allowed} of an entity. "
-            "Nothing was changed. If the PSA really has no more of them, raise the guard and run again; "
-            "maxPercent: 100 lets the last tickets of a board or company go as well"
-        )
+    return findings
+
+
+def to_approve(difference: Difference) -> int:
+    """How many deletions an approval has to name: who is assigned counts as part of the ticket."""
+    deleted = {
+        entity: counts.deleted - difference.left_scope.get(entity, 0)
+        for entity, counts in difference.counts.items()
+    }
+    assigned = deleted.pop(Entity.TECHNICIANS, 0)
+    return sum(deleted.values()) or assigned
 
 
 def _exceeds(entity: Entity, deleted: int, live: int, guard: Guard) -> bool:

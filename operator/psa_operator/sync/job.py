@@ -51,8 +51,8 @@ class Job:
         result = Check(name, "Passed" if passed else "Failed", str(expected), str(actual), message)
         self.report.checks = [each for each in self.report.checks if each.check != name] + [result]
 
-    def note_dry_run(self, difference: Difference) -> None:
-        """Report what would change as if it had."""
+    def note_difference(self, difference: Difference) -> None:
+        """Report what would change as if it had: in a dry run, or for somebody who has to approve it."""
         self.report.counts = {str(entity): counts for entity, counts in difference.counts.items()}
         self.report.samples = {
             str(entity): {action: list(ids) for action, ids in actions.items()}

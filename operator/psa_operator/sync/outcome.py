@@ -88,7 +88,10 @@ class Plan(Struct):
 
 
 class Report(Struct):
-    """What a run has found and done, as the run row keeps it; `newest` is the ticket changed last."""
+    """What a run has found and done, as the run row keeps it; `newest` is the ticket changed last.
+
+    `to_approve` is the number of deletions that somebody has to approve before it goes on.
+    """
 
     effective_mode: Mode | None = None
     notices: list[str] = []
@@ -102,3 +105,4 @@ class Report(Struct):
     warnings: int = 0
     error_count: int = 0
     resync_required: str = ""
+    to_approve: int = 0

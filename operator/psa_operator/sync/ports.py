@@ -285,6 +285,9 @@ class Run(Protocol):
     async def finish(self, phase: str, reason: str, message: str, report: Report) -> None:
         """Write the end of the run (Succeeded, Failed, Cancelled) where `publish` did not."""
 
+    async def await_approval(self, reason: str, message: str, report: Report) -> None:
+        """End this attempt, and let others work, until somebody approves what the report says."""
+
     async def release(self, reason: str, message: str, *, charge: bool, retry_after: float | None) -> None:
         """End this attempt, not the run; a charged one counts against `backoffLimit`."""
 

@@ -55,7 +55,7 @@ async def quick(job: Job) -> None:
         job.notice(f"{difference.left_behind:,} tickets are outside the date range by now and were hidden")
     job.report.newest = await stage.newest()
     if job.spec.dry_run:
-        job.note_dry_run(difference)
+        job.note_difference(difference)
         return
     await stage.seal(difference)
     job.tracker.enter(progress.APPLYING)

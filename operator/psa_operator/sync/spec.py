@@ -88,6 +88,7 @@ class RunSpec(Struct, frozen=True):
     overlap: timedelta = timedelta(minutes=5)
     limits: Limits = Limits()
     guard: Guard = Guard()
+    approved_deletions: int = 0
 
     @property
     def config_hash(self) -> str:

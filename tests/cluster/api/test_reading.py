@@ -46,6 +46,7 @@ async def test_a_run_gets_its_defaults(api: Api, resync: Manifest) -> None:
         "dryRun": False,
         "cancel": False,
         "activeDeadlineSeconds": 21600,
+        "approvalTimeoutSeconds": 259200,
         "backoffLimit": 3,
     }
 

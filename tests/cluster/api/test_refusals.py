@@ -150,6 +150,17 @@ RESYNCS: list[tuple[str, Manifest, str]] = [
     ("a long requester", {"requestedBy": "r" * 257}, "may not be more than 256"),
     ("no time to start", {"startingDeadlineSeconds": 0}, "should be greater than or equal to 1"),
     ("no time to run", {"activeDeadlineSeconds": 0}, "should be greater than or equal to 1"),
+    ("no time to approve", {"approvalTimeoutSeconds": 0}, "should be greater than or equal to 1"),
+    (
+        "an approval of a Quick run",
+        {"mode": "Quick", "approvedDeletions": 5},
+        "only a Full Clear and Resync waits for an approval of deletions: leave approvedDeletions out",
+    ),
+    (
+        "an approval of nothing",
+        {"mode": "Full", "reason": "drill", "approvedDeletions": 0},
+        "should be greater than or equal to 1",
+    ),
     ("negative attempts", {"backoffLimit": -1}, "should be greater than or equal to 0"),
     ("101 attempts", {"backoffLimit": 101}, "should be less than or equal to 100"),
     ("a negative time to live", {"ttlSecondsAfterFinished": -1}, "should be greater than or equal to 0"),
@@ -164,6 +175,7 @@ FIXED: list[tuple[str, Manifest]] = [
     ("dryRun", {"dryRun": True}),
     ("startingDeadlineSeconds", {"startingDeadlineSeconds": 5}),
     ("activeDeadlineSeconds", {"activeDeadlineSeconds": 5}),
+    ("approvalTimeoutSeconds", {"approvalTimeoutSeconds": 5}),
     ("backoffLimit", {"backoffLimit": 0}),
     ("ttlSecondsAfterFinished", {"ttlSecondsAfterFinished": 5}),
 ]
@@ -216,6 +228,13 @@ async def test_a_run_can_be_cancelled_but_not_taken_up_again(api: Api, resync: M
         "spec.cancel: Invalid value: false: a cancelled run cannot go on: create a new TicketResync"
         in answer.stderr
     )
+
+
+async def test_deletions_of_a_run_can_be_approved_later(api: Api, resync: Manifest) -> None:
+    (await api.create(merged(resync, {"spec": {"mode": "Full", "reason": "drill"}}))).output()
+
+    assert (await api.patch(resync, {"spec": {"approvedDeletions": 1200}})).exit_code == 0
+    assert (await api.patch(resync, {"spec": {"approvedDeletions": 1300}})).exit_code == 0
 
 
 async def test_the_company_of_an_integration_cannot_be_changed(api: Api, integration: Manifest) -> None:

@@ -38,7 +38,6 @@ async def test_a_passing_fault_costs_time_only(world: World, kind: str, details:
         ("unauthorized", "apis/3.0", {}, "AuthenticationFailed"),
         ("forbidden", "company/contacts", {}, "PermissionDenied"),
         ("empty-list", "apis/3.0", {}, "EmptyAnswer"),
-        ("empty-list", "service/tickets", {}, "DeletionGuard"),
     ],
 )
 async def test_a_lasting_fault_fails_the_run_and_keeps_every_row(
@@ -62,8 +61,20 @@ async def test_a_board_that_vanishes_from_the_answers_stops_at_the_guard(world: 
 
     outcome = await world.run(Mode.FULL)
 
-    assert (outcome.phase, outcome.reason) == ("Failed", "DeletionGuard"), outcome
+    assert (outcome.phase, outcome.reason) == ("", "DeletionGuard"), outcome
     assert board["name"] in outcome.message
+    assert await world.tickets() == before
+
+
+async def test_a_psa_without_any_ticket_stops_at_the_guard(world: World) -> None:
+    await world.full()
+    before = await world.tickets()
+    world.psa.fault("empty-list", "service/tickets")
+
+    outcome = await world.run(Mode.FULL)
+
+    assert (outcome.phase, outcome.reason) == ("", "DeletionGuard"), outcome
+    assert f"all {len(before):,} tickets" in outcome.message
     assert await world.tickets() == before
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from psa_operator.api.resync_status import TicketResyncStatus
 from psa_operator.controller import status as say
 from psa_operator.controller.announce import of_integration, of_resync
-from psa_operator.controller.resync import Obstacle
+from psa_operator.controller.obstacles import Obstacle
 from tests.unit.controller.objects import NOW, condition, integration, resync
 
 

@@ -7,18 +7,16 @@ import pytest
 
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
+from psa_operator.controller.obstacles import Obstacle, World, ordinal
 from psa_operator.controller.resync import (
     Attempts,
     Decision,
     Delete,
     End,
     Forget,
-    Obstacle,
     Wait,
-    World,
     decide,
     decide_unseen,
-    ordinal,
 )
 from tests.unit.controller.objects import NOW, ago, condition, integration, resync
 
@@ -51,6 +49,19 @@ def word(decision: Decision) -> str:
             return type(decision).__name__
 
 
+WAITING = {
+    "phase": "AwaitingApproval",
+    "startTime": ago(60),
+    "attempt": 1,
+    "approval": {"deletions": 200, "since": ago(30)},
+}
+APPROVED_LATE = {
+    "phase": "Preparing",
+    "startTime": ago(60),
+    "attempt": 2,
+    "approval": {"deletions": 200, "waitedSeconds": 30, "approvedDeletions": 200},
+}
+TOO_MANY = Attempts(1, to_approve=200, released_at=NOW - timedelta(seconds=30))
 NOWHERE = World(integration=None)
 FAILED_ONCE = Attempts(number=1, failures=1, released_at=NOW, reason="Unavailable", message="PSA is down")
 FAILED_LONG_AGO = Attempts(number=1, failures=1, released_at=NOW - timedelta(hours=1))
@@ -112,6 +123,27 @@ FAILED_LONG_AGO = Attempts(number=1, failures=1, released_at=NOW - timedelta(hou
         (resync(status=RUNNING, activeDeadlineSeconds=61), Attempts(1), world(working=True), "Observe"),
         (resync(status=RUNNING, cancel=True), Attempts(1, ended=True), world(), "Observe"),
         (resync(status=RUNNING, activeDeadlineSeconds=9), Attempts(1, ended=True), world(), "Observe"),
+        (resync(status=WAITING), TOO_MANY, world(), "AwaitApproval"),
+        (resync(status=WAITING, approvedDeletions=199), TOO_MANY, world(), "AwaitApproval"),
+        (resync(status=WAITING, approvedDeletions=200), TOO_MANY, world(), "Start"),
+        (resync(status=WAITING, approvedDeletions=200), TOO_MANY, world(working=True), "Observe"),
+        (
+            resync(status=WAITING, approvedDeletions=200),
+            TOO_MANY,
+            world(active=["a"]),
+            "Wait AnotherRunActive",
+        ),
+        (resync(status=WAITING, activeDeadlineSeconds=1), TOO_MANY, world(), "AwaitApproval"),
+        (resync(status=WAITING, approvalTimeoutSeconds=31), TOO_MANY, world(), "AwaitApproval"),
+        (resync(status=WAITING, approvalTimeoutSeconds=30), TOO_MANY, world(), "End Failed ApprovalTimeout"),
+        (resync(status=WAITING, cancel=True), TOO_MANY, world(), "End Cancelled Cancelled"),
+        (resync(status=APPROVED_LATE, activeDeadlineSeconds=31), Attempts(2), world(working=True), "Observe"),
+        (
+            resync(status=APPROVED_LATE, activeDeadlineSeconds=30),
+            Attempts(2),
+            world(working=True),
+            "End Failed DeadlineExceeded",
+        ),
         (going(), None, world(), "End Cancelled TicketResyncDeleted"),
         (resync(status=DONE), None, NOWHERE, "Forget"),
         (resync(status=DONE, cancel=True), None, world(), "Forget"),

@@ -5,7 +5,7 @@ from typing import Any
 from psa_operator.controller.keys import Kind
 from psa_operator.controller.line import world_of
 from psa_operator.controller.mirror import Mirror, key_of
-from psa_operator.controller.resync import World
+from psa_operator.controller.obstacles import World
 from psa_operator.settings import Settings
 from tests.unit.controller.objects import READY, ago, integration_body, resync_body
 
@@ -38,6 +38,16 @@ def test_a_run_that_is_on_is_active_and_not_ahead() -> None:
     world = seen_by("b", ACME, resync_body("a", created=50, status=RUNNING), resync_body("b"))
 
     assert (list(world.active), list(world.ahead)) == (["a"], [])
+
+
+def test_a_run_that_needs_an_approval_holds_nobody_up() -> None:
+    status = {"phase": "AwaitingApproval", "startTime": ago(9), "approval": {"deletions": 200}}
+    waiting, approved = (
+        resync_body("a", created=50, status=status, **spec) for spec in ({}, {"approvedDeletions": 200})
+    )
+
+    assert seen_by("b", ACME, waiting, resync_body("b")) == seen_by("b", ACME, resync_body("b"))
+    assert list(seen_by("b", ACME, approved, resync_body("b")).ahead) == ["a"]
 
 
 def test_a_run_that_is_just_being_started_is_active_already() -> None:

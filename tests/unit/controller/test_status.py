@@ -8,7 +8,7 @@ from psa_operator.api.conditions import find_condition, is_true
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import RunPhase, TicketResyncStatus
 from psa_operator.controller import status as say
-from psa_operator.controller.resync import Obstacle
+from psa_operator.controller.obstacles import Obstacle
 from psa_operator.store.history import RunRow
 from psa_operator.sync.outcome import Check, Counts, Plan, Problem, Progress, Report
 from tests.unit.controller.objects import NOW, ago, resync
@@ -39,6 +39,7 @@ def row(**changes: Any) -> RunRow:
         "ended_at": None,
         "retry_at": None,
         "cancel_requested": False,
+        "approval_seconds": 0.0,
         "progress": Progress("Fetching", percent=60, entity="tickets", processed=6, total=10),
         "report": Report(),
         "reason": "",
@@ -75,6 +76,47 @@ def test_a_run_that_waits_between_attempts_keeps_its_phase() -> None:
 def test_the_first_attempt_sets_the_start_time_and_no_later_one_does() -> None:
     assert say.starting(resync(), "hash", NOW).start_time == NOW
     assert say.starting(resync(status=STARTED), "hash", NOW).start_time == NOW - timedelta(seconds=60)
+
+
+WAITING = {"phase": "AwaitingApproval", "attempt": 1, "startTime": ago(60), "approval": {"deletions": 200}}
+
+
+def waits(**changes: Any) -> RunRow:
+    counts = {"tickets": Counts(fetched=800, deleted=200)}
+    report = Report(counts=counts, samples={"tickets": {"deleted": [7]}}, to_approve=200)
+    return row(phase="AwaitingApproval", active=False, report=report, message="200 would go", **changes)
+
+
+def test_a_run_that_needs_an_approval_says_of_how_many_and_what_would_go() -> None:
+    status = say.awaiting_approval(resync(status=STARTED), waits(), NOW)
+
+    assert (status.phase, status.message) == (RunPhase.AWAITING_APPROVAL, "200 would go")
+    assert is_true(status.conditions, "Reconciling")
+    assert status.approval
+    assert (status.approval.deletions, status.approval.since) == (200, NOW)
+    assert (status.diff["tickets"].deleted, status.diff["tickets"].deleted_ids) == (200, ("7",))
+    assert status.counts["tickets"].deleted == 0
+
+
+def test_what_was_approved_once_stays_approved() -> None:
+    run = resync(status=WAITING, approvedDeletions=250)
+    status = say.waiting(run, Obstacle("AnotherRunActive", "first is running"), NOW)
+    assert status.approval
+    again = resync(status=WAITING | {"approval": {"deletions": 200, "approvedDeletions": 250}})
+
+    assert status.approval.approved_deletions == 250
+    assert (again.approved_deletions, again.awaits_approval) == (250, False)
+
+
+def test_the_attempt_after_an_approval_counts_the_time_that_it_waited() -> None:
+    approval = {"deletions": 200, "since": ago(30), "waitedSeconds": 5}
+    run = resync(status=WAITING | {"approval": approval}, approvedDeletions=200)
+
+    status = say.starting(run, "hash", NOW)
+
+    assert (status.phase, status.approval and status.approval.since) == (RunPhase.PREPARING, None)
+    assert status.approval
+    assert (status.approval.waited_seconds, status.approval.approved_deletions) == (35, 200)
 
 
 def test_a_run_that_is_on_shows_its_progress() -> None:

@@ -1,9 +1,9 @@
-"""A run that would remove too much removes nothing."""
+"""A run that would remove too much removes nothing until somebody agrees to the number."""
 
 import pytest
 
 from psa_operator.errors import GuardError, VerificationError
-from psa_operator.sync.guard import check_deletions, check_refusals
+from psa_operator.sync.guard import check_deletions, check_refusals, to_approve
 from psa_operator.sync.outcome import Counts, Difference
 from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Guard
@@ -34,6 +34,25 @@ def test_many_deletions_stop_the_run(difference: Difference) -> None:
 def test_the_guard_names_the_numbers_and_the_field() -> None:
     with pytest.raises(GuardError, match=r"51 of 1,000 tickets.*spec.deletionGuard allows 500 rows or 5 %"):
         check_deletions(deleting(51, 1000), Guard())
+
+
+def test_an_approval_of_the_number_or_more_lets_them_go() -> None:
+    check_deletions(deleting(51, 1000), Guard(), approved=51)
+    check_deletions(deleting(51, 1000), Guard(), approved=1000)
+
+
+def test_an_approval_of_fewer_names_both_numbers() -> None:
+    with pytest.raises(GuardError, match=r"approvedDeletions is 50, which is too few now.*to 51") as caught:
+        check_deletions(deleting(51, 1000), Guard(), approved=50)
+    assert caught.value.deletions == 51
+
+
+def test_the_number_to_approve_counts_the_assigned_as_part_of_their_ticket() -> None:
+    counts = {Entity.TICKETS: Counts(deleted=60), Entity.CONTACTS: Counts(deleted=2)}
+    gone = counts | {Entity.TECHNICIANS: Counts(deleted=90)}
+
+    assert to_approve(Difference(gone, {}, {Entity.TICKETS: 5})) == 57
+    assert to_approve(Difference({Entity.TECHNICIANS: Counts(deleted=90)}, {}, {})) == 90
 
 
 def test_more_refused_records_than_one_percent_fail_the_run() -> None:

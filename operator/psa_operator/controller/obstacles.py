@@ -1,0 +1,82 @@
+"""What keeps a run from starting: pure, in the order in which a person would want to know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from psa_operator.api.conditions import find_condition, is_true
+from psa_operator.api.integration import PSAIntegration
+from psa_operator.api.resync import TicketResync
+
+
+@dataclass(frozen=True)
+class World:
+    """What stands in a run's way, and what helps it."""
+
+    integration: PSAIntegration | None
+    working: bool = False
+    active: Sequence[str] = ()
+    ahead: Sequence[str] = ()
+    free_workers: int = 1
+    retry_backoff: timedelta = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a run cannot start; it passes by itself, or a person must act."""
+
+    reason: str
+    message: str
+
+
+NO_WORKER = Obstacle(
+    "MaxConcurrentRuns", "All workers of the operator are busy; the run goes on when one is free"
+)
+
+
+def obstacle_for(run: TicketResync, world: World) -> Obstacle | None:
+    """What keeps a run from its first attempt; the first that a person would want to know."""
+    return hindered(run, world.integration) or _queued(world)
+
+
+def hindered(run: TicketResync, integration: PSAIntegration | None) -> Obstacle | None:
+    """Why a run could not start even if it were alone."""
+    name = run.spec.integration_ref.name
+    if integration is None:
+        return Obstacle(
+            "IntegrationNotFound",
+            f'There is no PSAIntegration "{name}" in namespace "{run.metadata.namespace}": create it, or '
+            "name another one in a new TicketResync",
+        )
+    if not integration.spec.enabled:
+        return Obstacle(
+            "IntegrationDisabled",
+            f'PSAIntegration "{name}" is disabled: the run waits until its spec.enabled is true',
+        )
+    return not_ready(integration)
+
+
+def not_ready(integration: PSAIntegration) -> Obstacle | None:
+    """Why an integration cannot be used yet."""
+    name, status = integration.metadata.name, integration.status
+    if status.observed_generation != integration.metadata.generation:
+        return Obstacle("IntegrationNotReady", f'PSAIntegration "{name}" is being checked')
+    if is_true(status.conditions, "Ready"):
+        return None
+    ready = find_condition(status.conditions, "Ready")
+    why = f"{ready.reason}: {ready.message}" if ready else "it was not checked yet"
+    return Obstacle("IntegrationNotReady", f'PSAIntegration "{name}" is not ready. {why}')
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th, 21st ..."""
+    suffix = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def _queued(world: World) -> Obstacle | None:
+    place = f"this one is {ordinal(len(world.ahead) + 1)} in the queue"
+    if world.active or world.ahead:
+        running = f"{world.active[0]} is running" if world.active else f"{world.ahead[0]} is next"
+        return Obstacle("AnotherRunActive", f"{running} for the same PSA account; {place}")
+    return NO_WORKER if world.free_workers < 1 else None

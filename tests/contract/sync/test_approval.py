@@ -1,0 +1,117 @@
+"""A run that would delete too much waits for somebody who agrees to the number, and proves it again then."""
+
+from psa_operator.sync.engine import Outcome
+from psa_operator.sync.spec import Mode, RunSpec
+from tests.world import World, replaced
+
+
+async def stopped(world: World, deleted: int = 200) -> tuple[RunSpec, Outcome]:
+    """A Full run that came to the guard, after so many tickets were deleted in the PSA."""
+    await world.full()
+    world.psa.delete(*sorted(world.truth())[:deleted])
+    spec = world.spec()
+    return spec, await world.attempt(spec)
+
+
+async def approve(world: World, spec: RunSpec, deletions: int) -> Outcome:
+    return await world.attempt(replaced(spec, approved_deletions=deletions))
+
+
+async def test_too_many_deletions_wait_with_the_number_and_delete_nothing(world: World) -> None:
+    _, outcome = await stopped(world)
+
+    assert (outcome.phase, outcome.reason, outcome.charge) == ("", "DeletionGuard", False)
+    assert "200 of" in outcome.message
+    assert "set spec.approvedDeletions to 200" in outcome.message
+    row = await world.row()
+    assert (row.awaits_approval, row.report.to_approve) == (True, 200)
+    assert (row.report.counts["tickets"].deleted, len(await world.tickets())) == (
+        200,
+        len(world.truth()) + 200,
+    )
+
+
+async def test_an_approval_of_the_number_lets_it_go_on(world: World) -> None:
+    spec, _ = await stopped(world)
+
+    outcome = await approve(world, spec, 200)
+
+    assert outcome.phase == "Succeeded", outcome
+    assert (await world.row()).report.counts["tickets"].deleted == 200
+    await world.assert_equal_to_the_psa()
+
+
+async def test_an_approval_of_fewer_changes_nothing_and_names_both_numbers(world: World) -> None:
+    spec, _ = await stopped(world)
+
+    outcome = await approve(world, spec, 199)
+
+    assert outcome.reason == "DeletionGuard"
+    assert "spec.approvedDeletions is 199, which is too few now" in outcome.message
+    assert len(await world.tickets()) == len(world.truth()) + 200
+
+
+async def test_more_deletions_than_were_approved_wait_again(world: World) -> None:
+    spec, _ = await stopped(world)
+    world.psa.delete(*sorted(world.truth())[:3])
+
+    outcome = await approve(world, spec, 200)
+
+    assert outcome.reason == "DeletionGuard"
+    assert (await world.row()).report.to_approve == 203
+
+
+async def test_quick_runs_go_on_while_it_waits_and_lose_nothing_to_it(world: World) -> None:
+    spec, _ = await stopped(world)
+    changed = sorted(world.truth())[:2]
+    world.psa.change(changed[0], summary="before the Quick run")
+    await world.quick()
+    world.psa.change(changed[1], summary="after it")
+
+    outcome = await approve(world, spec, 200)
+
+    assert outcome.phase == "Succeeded", outcome
+    await world.assert_equal_to_the_psa()
+
+
+async def test_the_next_quick_run_begins_where_the_approved_attempt_did(world: World) -> None:
+    spec, _ = await stopped(world)
+    await world.quick()
+    covered = await world.sql("SELECT min(covered_until) AS until FROM mark WHERE entity = 'tickets'")
+
+    await approve(world, spec, 200)
+
+    after = await world.sql("SELECT min(covered_until) AS until FROM mark WHERE entity = 'tickets'")
+    assert after[0]["until"] >= covered[0]["until"]
+
+
+async def test_a_stage_that_is_gone_is_read_again_under_the_same_approval(world: World) -> None:
+    spec, _ = await stopped(world)
+    await world.sql("TRUNCATE psa_stage.stage")  # as a crash of PostgreSQL does
+
+    outcome = await approve(world, spec, 200)
+
+    assert outcome.phase == "Succeeded", outcome
+    await world.assert_equal_to_the_psa()
+
+
+async def test_the_time_that_it_waits_is_added_up(world: World) -> None:
+    spec, _ = await stopped(world)
+    await world.sql(
+        "UPDATE run SET heartbeat_at = heartbeat_at - interval '1 hour' WHERE phase LIKE 'Await%%'"
+    )
+
+    await approve(world, spec, 100)
+
+    assert 3600 <= (await world.row()).approval_seconds < 3660
+
+
+async def test_a_dry_run_says_that_a_real_one_would_wait(world: World) -> None:
+    await world.full()
+    world.psa.delete(*sorted(world.truth())[:200])
+
+    outcome = await world.run(Mode.FULL, dry_run=True)
+
+    assert outcome.phase == "Succeeded"
+    notices = (await world.row()).report.notices
+    assert any("would delete 200 of" in each and "wait until 200 deletions" in each for each in notices)
