@@ -12,7 +12,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from psa_operator.psa import HostPolicy
-from psa_operator.store.history import RunRow, read_run
+from psa_operator.store.history import Facts, RunRow, integration_facts, read_run
 from psa_operator.sync.engine import Outcome
 from psa_operator.sync.spec import Account, Database, Mode, RunSpec
 from psa_operator.worker import attempt
@@ -76,6 +76,10 @@ class World:
         row = await read_run(self.last.database, self.last.run_id)
         assert row
         return row
+
+    async def facts(self) -> Facts:
+        """What the integration's status is made from."""
+        return await integration_facts(Database(self.dsn), self.key)
 
     async def sql(self, text: str, *values: Any) -> list[dict[str, Any]]:
         connection = await psycopg.AsyncConnection.connect(

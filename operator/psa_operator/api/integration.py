@@ -194,7 +194,7 @@ class PSAIntegrationSpec(
     )
     deletion_guard: DeletionGuard = Field(
         DeletionGuard(),
-        description="A Full Clear and Resync that would delete more than this deletes nothing, and waits "
+        description="A run that would delete more than this deletes nothing, and waits "
         "until its spec.approvedDeletions names the number. Up to 10 deletions always pass.",
     )
     overdue_after: Duration = Field(

@@ -1,4 +1,4 @@
-"""TicketResync: one run, Quick Sync or Full Clear and Resync."""
+"""TicketResync: one run, such as a Quick Sync or a Full Clear and Resync."""
 
 from pydantic import Field
 
@@ -39,8 +39,15 @@ class TicketResyncSpec(
             reason="FieldValueRequired",
         ),
         rule(
-            "self.mode == 'Full' || !has(self.approvedDeletions)",
-            "only a Full Clear and Resync waits for an approval of deletions: leave approvedDeletions out",
+            r"self.mode != 'Prune' || (has(self.reason) && self.reason.matches('\\S'))",
+            "a Prune needs a reason: write in a few words why, it is shown with the run and kept in the run "
+            "history",
+            field=".reason",
+            reason="FieldValueRequired",
+        ),
+        rule(
+            "self.mode != 'Quick' || !has(self.approvedDeletions)",
+            "a Quick Sync deletes nothing, so there is nothing to approve: leave approvedDeletions out",
             field=".approvedDeletions",
         ),
         *(_fixed(field) for field in _FIXED),
@@ -55,13 +62,15 @@ class TicketResyncSpec(
         Mode.QUICK,
         description="Quick (Quick Sync): only recent changes, existing data is preserved, nothing is "
         "deleted. Full (Full Clear and Resync): every ticket in scope is read again and local ticket data is "
-        "replaced at once; needs a reason. Default: Quick.",
+        "replaced at once; needs a reason. ReferenceData (PSA settings resync): only boards, statuses, "
+        "priorities, types, members and custom field definitions; no ticket is touched. Prune: only removes "
+        "tickets, companies and contacts that the PSA no longer has; needs a reason. Default: Quick.",
     )
     reason: str | None = Field(
         None,
         max_length=500,
-        description="Why this resync is made; required for Full. Shown with the run, in events and in the "
-        "run history.",
+        description="Why this resync is made; required for Full and Prune. Shown with the run, in events and "
+        "in the run history.",
     )
     requested_by: str | None = Field(
         None, max_length=256, description="Who asked for it. Shown with the run and in the run history."
@@ -123,7 +132,7 @@ class TicketResyncSpec(
 
 
 class TicketResync(Model):
-    """One run: Quick Sync or Full Clear and Resync of one PSAIntegration."""
+    """One run of one PSAIntegration, such as a Quick Sync or a Full Clear and Resync."""
 
     metadata: ObjectMeta
     spec: TicketResyncSpec

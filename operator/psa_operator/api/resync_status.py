@@ -29,10 +29,12 @@ class RunPhase(StrEnum):
 
 
 class Mode(StrEnum):
-    """The two operations, side by side."""
+    """The operations, side by side."""
 
     QUICK = "Quick"
     FULL = "Full"
+    REFERENCE_DATA = "ReferenceData"
+    PRUNE = "Prune"
 
 
 class Progress(Model):

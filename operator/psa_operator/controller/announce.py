@@ -9,6 +9,9 @@ from psa_operator.api.integration_status import PSAIntegrationStatus
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus
 
+_DELETING = {Mode.FULL: "FullResyncStarted", Mode.PRUNE: "PruneStarted"}
+"""Modes that people are warned of, and the reason of the event."""
+
 _QUEUED = frozenset({"AnotherRunActive", "MaxConcurrentRuns"})
 
 
@@ -25,8 +28,8 @@ def of_resync(run: TicketResync, after: TicketResyncStatus) -> Sequence[Announce
     """What has happened to a run: a new phase, a new reason to wait, its end."""
     before = run.status
     told: list[Announcement] = []
-    if before.start_time is None and after.start_time is not None and run.spec.mode is Mode.FULL:
-        told.append(Announcement("Warning", "FullResyncStarted", _warning(run)))
+    if before.start_time is None and after.start_time is not None and run.spec.mode in _DELETING:
+        told.append(Announcement("Warning", _DELETING[run.spec.mode], _warning(run)))
     if before.effective_mode is None and after.effective_mode not in {None, run.spec.mode}:
         words = "Quick became Full, because no ticket of this integration was here yet"
         told.append(Announcement("Normal", "QuickBecameFull", words))
@@ -53,12 +56,12 @@ def of_integration(before: PSAIntegrationStatus, after: PSAIntegrationStatus) ->
 
 def _warning(run: TicketResync) -> str:
     by = f', requested by "{run.spec.requested_by}"' if run.spec.requested_by else ""
-    doing = "compares all tickets and changes nothing (dry run)"
-    if not run.spec.dry_run:
-        doing = "replaces all local ticket data"
-    return (
-        f'Full Clear and Resync of "{run.spec.integration_ref.name}" {doing}; reason: "{run.spec.reason}"{by}'
-    )
+    what, doing = "Full Clear and Resync", "replaces all local ticket data"
+    if run.spec.mode is Mode.PRUNE:
+        what, doing = "Prune", "removes tickets, companies and contacts that the PSA no longer has"
+    if run.spec.dry_run:
+        doing = "compares and changes nothing (dry run)"
+    return f'{what} of "{run.spec.integration_ref.name}" {doing}; reason: "{run.spec.reason}"{by}'
 
 
 def _type_of(status: TicketResyncStatus, ready: Condition) -> Literal["Normal", "Warning"]:

@@ -1,30 +1,51 @@
 """The last message of a run: what was done, in one line that can be kept."""
 
+from collections.abc import Collection, Mapping
+
 from psa_operator.sync.outcome import Counts, Report
 from psa_operator.sync.records import Entity
+from psa_operator.sync.spec import Mode
 
 _NOTHING = Counts()
+_WORDS = {"customFields": "custom fields"}
 
 
 def receipt(report: Report, *, dry_run: bool) -> str:
     """What a run that succeeded has brought."""
     # Who is assigned counts as part of the ticket, here as in the columns of kubectl get.
-    every = [counts for entity, counts in report.counts.items() if entity != Entity.TECHNICIANS]
-    created, updated, deleted, quarantined = (
-        sum(getattr(each, what) for each in every)
-        for what in ("created", "updated", "deleted", "quarantined")
-    )
-    would = "would be " if dry_run else ""
+    every = {entity: each for entity, each in report.counts.items() if entity != Entity.TECHNICIANS}
+    quarantined = sum(each.quarantined for each in every.values())
     parts = [
-        _tickets(report),
-        f"{created:,} rows {would}created, {updated:,} {would}changed, {deleted:,} {would}deleted",
+        _compared(report, every),
+        _done(report, every.values(), "would be " if dry_run else ""),
         f"{quarantined:,} records set aside" if quarantined else "",
         f"{sum(report.skipped.values()):,} tickets left out" if any(report.skipped.values()) else "",
         f"{report.warnings:,} warnings" if report.warnings else "",
         *report.notices,
-        report.resync_required,
+        report.resync_required or "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _compared(report: Report, every: Mapping[str, Counts]) -> str:
+    """What was read or listed, in the words of the mode."""
+    numbers = ", ".join(f"{each.fetched:,} {_WORDS.get(entity, entity)}" for entity, each in every.items())
+    match report.effective_mode:
+        case Mode.REFERENCE_DATA:
+            return f"{numbers} compared"
+        case Mode.PRUNE:
+            return f"{numbers} are here and in the PSA"
+        case _:
+            return _tickets(report)
+
+
+def _done(report: Report, every: Collection[Counts], would: str) -> str:
+    created, updated, deleted = (
+        sum(getattr(each, what) for each in every) for what in ("created", "updated", "deleted")
+    )
+    if report.effective_mode is Mode.PRUNE:
+        return f"{deleted:,} rows {would}deleted"
+    return f"{created:,} rows {would}created, {updated:,} {would}changed, {deleted:,} {would}deleted"
 
 
 def _tickets(report: Report) -> str:

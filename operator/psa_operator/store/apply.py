@@ -16,6 +16,7 @@ from psa_operator.sync.outcome import Report
 from psa_operator.sync.ports import Mark
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE
+from psa_operator.sync.spec import Mode
 
 # In the order of ids, as everybody should, and no stronger than needed: a foreign key of the portal's
 # own tables does not wait for an update.
@@ -79,7 +80,9 @@ DELETE FROM quarantine AS bad
  WHERE bad.integration_id = %(integration)s AND bad.entity = %(name)s
    AND NOT EXISTS (SELECT FROM refused
                     WHERE (refused.run, refused.entity, refused.psa_id) = (%(run)s, bad.entity, bad.psa_id))
-   AND ({whole} OR EXISTS (SELECT FROM {staged} AS good WHERE good.psa_id = bad.psa_id AND origin IS NULL))
+   AND ({whole}
+        OR EXISTS (SELECT FROM {staged} AS good WHERE good.psa_id = bad.psa_id AND origin IS NULL)
+        OR EXISTS (SELECT FROM delta WHERE entity = {code} AND psa_id = bad.psa_id AND action IN ('d', 'l')))
 """)
 _QUARANTINE = """
 INSERT INTO quarantine AS bad
@@ -132,12 +135,16 @@ async def settle(
     claim = worker.claim
     values: dict[str, Any] = {"integration": claim.integration, "run_id": claim.run_id, "run": claim.run}
     for table in STAGED:
-        fits = _FITS_AGAIN.format(whole=sql.Literal(staging.whole), staged=staging.rows(table.name))
+        fits = _FITS_AGAIN.format(
+            whole=sql.Literal(staging.whole(table.entity)),
+            staged=staging.rows(table.name),
+            code=sql.Literal(table.code),
+        )
         await connection.execute(fits, values | {"name": table.entity})
     await connection.execute(_QUARANTINE, values)
     for entity, mark in marks.items():
         await connection.execute(_MARK, values | {"entity": entity} | msgspec.structs.asdict(mark))
-    if staging.whole:
+    if staging.mode is Mode.FULL:
         await connection.execute(_FULL_CONFIG, values | {"config": worker.spec.config_hash})
     written = msgspec.json.encode(report).decode()
     await connection.execute(_SUCCEEDED, values | {"report": written})

@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from psa_operator.store.connection import Connection
-from psa_operator.store.staging import Staging
+from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import CHILDREN, STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
@@ -48,6 +48,13 @@ SELECT {code}, new.psa_id, CASE WHEN live.psa_id IS NULL THEN 'c' ELSE 'u' END
  WHERE (live.psa_id IS NULL AND {in_scope})
     OR (live.psa_id IS NOT NULL AND new.origin IS NULL AND {newer}
         AND (live.stale OR ({was}) IS DISTINCT FROM ({becomes})))
+""")
+_ABSENT = sql.SQL("""
+INSERT INTO delta (entity, psa_id, action)
+SELECT {code}, psa_id, 'd'
+  FROM (SELECT psa_id FROM {live} AS live WHERE integration_id = %(integration)s
+        EXCEPT
+        SELECT psa_id FROM {listed} AS listed WHERE entity = {name}) AS gone
 """)
 _KEEP_QUARANTINED = """
 DELETE FROM delta USING refused
@@ -123,16 +130,20 @@ DELETE FROM delta AS parent
                                      AND delta.action IN ('u', 'd', 'l') {and_member}))
 """)
 
+_COMPARED = {Extent.ALL: _WHOLE, Extent.CHANGES: _CHANGES, Extent.IDS: _ABSENT}
+
 
 async def compute(connection: Connection, staging: Staging, integration: int, scope: ResolvedScope) -> None:
     """Fill `delta`, which has to be there and empty."""
     values = {"integration": integration, "run": staging.run}
     for table in STAGED:
+        if staging.extent(table.entity) is Extent.NOTHING:
+            continue
         await connection.execute(_compared(staging, table), values)
         named = values | {"name": table.entity, "code": table.code}
         await connection.execute(_KEEP_QUARANTINED, named)
         await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
-    if not staging.whole:
+    if staging.extent(TICKET.entity) is Extent.CHANGES:
         left_behind = _LEFT_BEHIND.format(code=sql.Literal(TICKET.code), outside=_outside(scope))
         await connection.execute(left_behind, values | _conditions(scope))
     # Without it the planner takes a large delta for an empty one.
@@ -162,14 +173,16 @@ def in_scope(table: Table) -> sql.SQL:
 
 
 def _compared(staging: Staging, table: Table) -> sql.Composed:
-    shape = _WHOLE if staging.whole else _CHANGES
+    extent = staging.extent(table.entity)
     condition = in_scope(table)
-    if not staging.whole and table is TICKET:
+    if extent is Extent.CHANGES and table is TICKET:
         condition = sql.SQL("new.out_of_scope IS NULL")
-    return shape.format(
+    return _COMPARED[extent].format(
         code=sql.Literal(table.code),
+        name=sql.Literal(table.entity),
         live=sql.Identifier(table.name),
         staged=staging.rows(table.name),
+        listed=staging.rows(LISTED),
         in_scope=condition,
         newer=_NEWER,
         was=identifiers(table.compared, "live"),
@@ -178,7 +191,7 @@ def _compared(staging: Staging, table: Table) -> sql.Composed:
 
 
 def _replaced(staging: Staging) -> sql.Composed:
-    shape = _REPLACED_BY_ALL if staging.whole else _REPLACED_BY_NEWER
+    shape = _REPLACED_BY_ALL if staging.whole(TICKET.entity) else _REPLACED_BY_NEWER
     return shape.format(staged=staging.rows(TICKET.name), newer=_NEWER)
 
 

@@ -55,8 +55,9 @@ SELECT name, finished_at FROM run
  ORDER BY finished_at DESC LIMIT 1
 """
 _REQUIRED = """
-SELECT coalesce(report ->> 'resync_required', '') FROM run
+SELECT report ->> 'resync_required' FROM run
  WHERE integration_id = %s AND phase = 'Succeeded' AND NOT dry_run
+   AND report ->> 'resync_required' IS NOT NULL
  ORDER BY finished_at DESC LIMIT 1
 """
 _QUARANTINED = "SELECT count(*) FROM quarantine WHERE integration_id = %s"

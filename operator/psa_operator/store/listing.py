@@ -1,11 +1,11 @@
 """What the PSA lists, held against what is staged."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from psycopg import sql
 
 from psa_operator.store.connection import Connection
-from psa_operator.store.staging import LISTED, Staging
+from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import STAGED, TABLES
 from psa_operator.store.worker import Worker
 from psa_operator.sync.records import Entity
@@ -17,6 +17,12 @@ _LIST = sql.SQL("INSERT INTO {listed} (run, entity, psa_id) SELECT %s, %s, unnes
 _COUNT = sql.SQL("SELECT count(DISTINCT psa_id) FROM {listed} WHERE run = %s AND entity = %s")
 _UNLISTED = sql.SQL("""
 SELECT psa_id FROM {staged} AS staged WHERE origin IS NULL AND {in_scope}
+EXCEPT
+SELECT psa_id FROM {listed} AS listed WHERE entity = %s
+ORDER BY psa_id
+""")
+_LIVE_UNLISTED = sql.SQL("""
+SELECT psa_id FROM {live} AS live WHERE integration_id = %s
 EXCEPT
 SELECT psa_id FROM {listed} AS listed WHERE entity = %s
 ORDER BY psa_id
@@ -62,12 +68,23 @@ async def _gathered(ids: AsyncIterator[list[int]]) -> AsyncIterator[list[int]]:
         yield gathered
 
 
-async def unlisted(connection: Connection, staging: Staging, entity: Entity) -> list[int]:
-    """Ids staged in scope that the list lacks."""
-    query = _UNLISTED.format(
-        staged=staging.rows(TABLES[entity].name), listed=staging.rows(LISTED), in_scope=_in_scope(entity)
-    )
-    return [psa_id async for (psa_id,) in await connection.execute(query, (entity,))]
+async def add(worker: Worker, staging: Staging, entity: Entity, ids: Sequence[int]) -> None:
+    """Put into the list what it lacks although the PSA has it."""
+    async with worker.writing(staging) as connection:
+        values = (staging.run, entity, list(ids))
+        await connection.execute(_LIST.format(listed=staging.table(LISTED)), values)
+
+
+async def unlisted(connection: Connection, staging: Staging, integration: int, entity: Entity) -> list[int]:
+    """Ids that the list lacks, of those staged in scope or, where no record is staged, of the live ones."""
+    name, listed = TABLES[entity].name, staging.rows(LISTED)
+    if staging.extent(entity) is Extent.IDS:
+        query = _LIVE_UNLISTED.format(live=sql.Identifier(name), listed=listed)
+        rows = await connection.execute(query, (integration, entity))
+    else:
+        query = _UNLISTED.format(staged=staging.rows(name), listed=listed, in_scope=_in_scope(entity))
+        rows = await connection.execute(query, (entity,))
+    return [psa_id async for (psa_id,) in rows]
 
 
 async def unstaged(connection: Connection, staging: Staging, entity: Entity) -> list[int]:

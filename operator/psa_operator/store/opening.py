@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from psa_operator.store.connection import Connection
 from psa_operator.store.stage import PostgresStage
-from psa_operator.store.staging import Staging
+from psa_operator.store.staging import Staging, forget
 from psa_operator.store.tables import STAGE_VERSION
 from psa_operator.store.worker import Worker
 from psa_operator.sync.ports import StageState
@@ -43,12 +43,11 @@ async def open_stage(worker: Worker, mode: Mode) -> PostgresStage:
             staging = Staging.of(database, mode, claim.run, str(found.epoch))
             state = StageState(resumed=True, began=found.began, indexed=found.indexed)
             return PostgresStage(worker, staging, state)
-        for each in Mode:
-            await Staging.of(database, each, claim.run).drop(connection)
+        await forget(connection, database, claim.run)
         staging = Staging.of(database, mode, claim.run, str(epoch))
         await staging.create(connection)
         await _remember(connection, worker, staging)
-    state = StageState(resumed=False, began=None, indexed=not staging.whole, notice=obstacle or "")
+    state = StageState(resumed=False, began=None, indexed=not staging.own, notice=obstacle or "")
     return PostgresStage(worker, staging, state)
 
 
@@ -60,7 +59,7 @@ async def _remember(connection: Connection, worker: Worker, staging: Staging) ->
         "epoch": staging.epoch,
         "config": worker.spec.config_hash,
         "version": STAGE_VERSION,
-        "indexed": not staging.whole,
+        "indexed": not staging.own,
     }
     await connection.execute(_MADE, values)
     await connection.execute(_BOUND, values)

@@ -22,7 +22,7 @@ _REFERRED_BY_TICKET = sql.SQL("""
 SELECT {column} FROM {rows} AS child
  WHERE origin IS DISTINCT FROM 'live'
    AND (out_of_scope IS NULL
-        OR ({changes} AND EXISTS (SELECT FROM ticket
+        OR ({hidden} AND EXISTS (SELECT FROM ticket
                          WHERE ticket.integration_id = %(integration)s AND ticket.psa_id = child.psa_id)))
 """)
 _MISSING = sql.SQL("""
@@ -102,7 +102,8 @@ async def missing(connection: Connection, staging: Staging, integration: int) ->
 
 
 def _missing(staging: Staging, parent: Table) -> sql.Composed:
-    changes = sql.Literal(not staging.whole)
+    changes = sql.Literal(not staging.whole(parent.entity))
+    hidden = sql.Literal(not staging.whole(Entity.TICKETS))
     referred = []
     for child, column in CHILDREN[parent.entity]:
         if child.entity is Entity.TECHNICIANS:
@@ -111,7 +112,7 @@ def _missing(staging: Staging, parent: Table) -> sql.Composed:
         else:
             value, name = sql.Identifier(column), child.name
             shape = _REFERRED_BY_TICKET if child.entity is Entity.TICKETS else _REFERRED
-        referred.append(shape.format(column=value, rows=staging.rows(name), changes=changes))
+        referred.append(shape.format(column=value, rows=staging.rows(name), hidden=hidden))
     return _MISSING.format(
         referred=sql.SQL(" UNION ").join(referred),
         staged=staging.rows(parent.name),
@@ -148,6 +149,8 @@ def _stub(table: Table, target: sql.Identifier) -> sql.Composed:
 
 async def members(connection: Connection, staging: Staging, integration: int) -> dict[str, int]:
     """Ids of members by lower-case identifier; a staged one goes before a live one."""
-    query = _MEMBERS.format(changes=sql.Literal(not staging.whole), rows=staging.rows("member"))
+    query = _MEMBERS.format(
+        changes=sql.Literal(not staging.whole(Entity.MEMBERS)), rows=staging.rows("member")
+    )
     rows = await connection.execute(query, (integration,))
     return {identifier: psa_id async for identifier, psa_id in rows}

@@ -11,7 +11,7 @@ from psa_operator.errors import LiveRowsLockedError, StageLostError, TransientEr
 from psa_operator.store import apply, delta
 from psa_operator.store.blockers import blockers
 from psa_operator.store.connection import Connection
-from psa_operator.store.staging import Staging
+from psa_operator.store.staging import LISTED, Staging
 from psa_operator.store.summary import Counted, count, summarize
 from psa_operator.store.tables import STAGED, TABLES, identifiers
 from psa_operator.store.worker import Worker
@@ -127,9 +127,9 @@ async def _sealed(connection: Connection, worker: Worker, staging: Staging) -> _
 
 async def _inventory(connection: Connection, staging: Staging) -> dict[str, int]:
     rows = {}
-    for table in STAGED:
-        counted = await connection.execute(_ROWS.format(staged=staging.rows(table.name)))
-        (rows[str(table.entity)],) = await counted.fetchone() or (0,)
+    for name in (*(table.name for table in STAGED), LISTED):
+        counted = await connection.execute(_ROWS.format(staged=staging.rows(name)))
+        (rows[name],) = await counted.fetchone() or (0,)
     (rows["refused"],) = await (await connection.execute(_REFUSED, (staging.run,))).fetchone() or (0,)
     return rows
 

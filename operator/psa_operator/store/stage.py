@@ -149,9 +149,13 @@ class PostgresStage:
     async def set_listed(self, entity: Entity, ids: AsyncIterator[list[int]]) -> int:
         return await listing.replace(self._worker, self._staging, entity, ids)
 
+    async def add_listed(self, entity: Entity, ids: Sequence[int]) -> None:
+        await listing.add(self._worker, self._staging, entity, ids)
+
     async def unlisted(self, entity: Entity) -> list[int]:
         async with self._worker.reading(self._staging) as connection:
-            return await listing.unlisted(connection, self._staging, entity)
+            integration = self._worker.claim.integration
+            return await listing.unlisted(connection, self._staging, integration, entity)
 
     async def unstaged(self, entity: Entity) -> list[int]:
         async with self._worker.reading(self._staging) as connection:

@@ -1,4 +1,10 @@
-"""Where the staged rows of one run are: tables of its own for a Full run, shared ones for a Quick run."""
+"""Where the staged rows of one run are, and how much of each entity they hold.
+
+A Full run has tables of its own, all others share theirs.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, auto
 
 from msgspec import Struct
 from psycopg import sql
@@ -6,6 +12,7 @@ from psycopg import sql
 from psa_operator.errors import StageLostError
 from psa_operator.store.connection import Connection, stage_schema
 from psa_operator.store.tables import STAGED
+from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.spec import Database, Mode
 
 LISTED = "listed"
@@ -17,6 +24,27 @@ _OPENED = "SELECT 1 FROM stage WHERE run = %s AND epoch = %s::uuid"
 _CREATE = sql.SQL("CREATE UNLOGGED TABLE {table} (LIKE {shape} INCLUDING COMPRESSION)")
 _DROP = sql.SQL("DROP TABLE IF EXISTS {table}")
 _CLEAR = sql.SQL("DELETE FROM {table} WHERE run = %s")
+
+
+class Extent(Enum):
+    """How much of an entity a stage holds, which says what its lack of a live row means."""
+
+    NOTHING = auto()
+    """The run has nothing to do with it."""
+    CHANGES = auto()
+    """Some records; what it lacks has not changed."""
+    ALL = auto()
+    """All records; what it lacks is gone."""
+    IDS = auto()
+    """All ids, in the list, and no records; what it lacks is gone, and of the rest nothing is known."""
+
+
+_EXTENTS: Mapping[Mode, Mapping[Entity, Extent]] = {
+    Mode.QUICK: dict.fromkeys(Entity, Extent.CHANGES),
+    Mode.FULL: dict.fromkeys(Entity, Extent.ALL),
+    Mode.REFERENCE_DATA: dict.fromkeys(REFERENCE, Extent.ALL),
+    Mode.PRUNE: dict.fromkeys((*LARGE, Entity.TECHNICIANS), Extent.IDS),
+}
 
 
 class Staging(Struct, frozen=True):
@@ -32,13 +60,21 @@ class Staging(Struct, frozen=True):
         return cls(stage_schema(database), mode, run, epoch)
 
     @property
-    def whole(self) -> bool:
-        """Whether the stage holds all there is, so that what it lacks is gone."""
+    def own(self) -> bool:
+        """Whether the run has tables of its own."""
         return self.mode is Mode.FULL
+
+    def extent(self, entity: Entity) -> Extent:
+        """How much of an entity the stage holds."""
+        return _EXTENTS[self.mode].get(entity, Extent.NOTHING)
+
+    def whole(self, entity: Entity) -> bool:
+        """Whether the stage holds all records of an entity, so that what it lacks is gone."""
+        return self.extent(entity) is Extent.ALL
 
     def table(self, name: str) -> sql.Identifier:
         """A staged table, to write to; its rows carry `run`."""
-        return sql.Identifier(self.schema, f"full_{name}_{self.run}" if self.whole else f"quick_{name}")
+        return sql.Identifier(self.schema, f"full_{name}_{self.run}" if self.own else f"quick_{name}")
 
     def rows(self, name: str) -> sql.Composed:
         """The staged rows of this run, to read from."""
@@ -54,16 +90,17 @@ class Staging(Struct, frozen=True):
 
     async def create(self, connection: Connection) -> None:
         """Make the tables of a Full run."""
-        for name in _NAMES if self.whole else ():
+        for name in _NAMES if self.own else ():
             shape = sql.Identifier(self.schema, f"quick_{name}")
             await connection.execute(_CREATE.format(table=self.table(name), shape=shape))
 
-    async def drop(self, connection: Connection) -> None:
-        """Forget everything that is staged."""
-        for name in _NAMES:
-            statement = _DROP if self.whole else _CLEAR
-            values = () if self.whole else (self.run,)
-            await connection.execute(statement.format(table=self.table(name)), values)
-        for name in _REMEMBERED:
-            table = sql.Identifier(self.schema, name)
-            await connection.execute(_CLEAR.format(table=table), (self.run,))
+
+async def forget(connection: Connection, database: Database, run: int) -> None:
+    """Drop everything that a run has staged, in whatever mode."""
+    own, shared = (Staging.of(database, mode, run) for mode in (Mode.FULL, Mode.QUICK))
+    for name in _NAMES:
+        await connection.execute(_DROP.format(table=own.table(name)))
+        await connection.execute(_CLEAR.format(table=shared.table(name)), (run,))
+    for name in _REMEMBERED:
+        table = sql.Identifier(shared.schema, name)
+        await connection.execute(_CLEAR.format(table=table), (run,))

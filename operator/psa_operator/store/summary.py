@@ -8,7 +8,7 @@ from psycopg import sql
 from psa_operator.store import live
 from psa_operator.store.connection import Connection
 from psa_operator.store.delta import in_scope, wanted
-from psa_operator.store.staging import Staging
+from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import TABLES, TECHNICIAN, TICKET, Table
 from psa_operator.sync.outcome import Counts, Difference
 from psa_operator.sync.records import Entity
@@ -26,6 +26,10 @@ SELECT count(*) FILTER (WHERE origin IS NULL OR refused.psa_id IS NULL),
   FROM {staged} AS new
   LEFT JOIN refused ON refused.run = new.run AND refused.entity = {entity} AND refused.psa_id = new.psa_id
  WHERE origin IS DISTINCT FROM 'live' AND ({in_scope} OR {has_live})
+""")
+_LISTED_HERE = sql.SQL("""
+SELECT count(*) FROM (SELECT DISTINCT psa_id FROM {listed} AS listed WHERE entity = {entity}) AS new
+ WHERE {has_live}
 """)
 _HAS_LIVE = sql.SQL("""
 EXISTS (SELECT FROM {live} AS live WHERE live.integration_id = %(integration)s AND live.psa_id = new.psa_id)
@@ -92,6 +96,7 @@ async def count(
     counts = {
         entity: await _counts(connection, staging, table, values, actions.get(entity, {}))
         for entity, table in TABLES.items()
+        if staging.extent(entity) is not Extent.NOTHING
     }
     for entity, number in repaired.items():
         counts[entity].repaired = number
@@ -134,12 +139,14 @@ async def _counts(
     refused, stubs = 0, 0
     if table is TECHNICIAN:
         fetched = await _number(connection, _PAIRS.format(wanted=wanted(staging)), values)
+    elif staging.extent(table.entity) is Extent.IDS:
+        fetched = await _number(connection, _listed_here(staging, table), values)
     else:
         query = _FETCHED.format(
             staged=staging.rows(table.name),
             entity=sql.Literal(table.entity),
             in_scope=in_scope(table),
-            has_live=sql.SQL("false") if staging.whole else _has_live(table),
+            has_live=sql.SQL("false") if staging.whole(table.entity) else _has_live(table),
         )
         fetched, stubs = await (await connection.execute(query, values)).fetchone() or (0, 0)
         rows = await connection.execute(_REFUSED, values)
@@ -156,8 +163,10 @@ async def _counts(
 
 
 async def _emptied(connection: Connection, staging: Staging, values: dict[str, Any]) -> list[str]:
-    names = []
-    for parent, column in (("board", "board_id"), ("company", "company_id")) if staging.whole else ():
+    names: list[str] = []
+    if staging.extent(Entity.TICKETS) not in {Extent.ALL, Extent.IDS}:
+        return names
+    for parent, column in (("board", "board_id"), ("company", "company_id")):
         query = _EMPTIED.format(
             ticket=sql.Literal(TICKET.code),
             column=sql.Identifier(column),
@@ -196,3 +205,9 @@ async def _number(connection: Connection, query: sql.SQL | sql.Composed, values:
 
 def _has_live(table: Table) -> sql.Composed:
     return _HAS_LIVE.format(live=sql.Identifier(table.name))
+
+
+def _listed_here(staging: Staging, table: Table) -> sql.Composed:
+    return _LISTED_HERE.format(
+        listed=staging.rows(LISTED), entity=sql.Literal(table.entity), has_live=_has_live(table)
+    )

@@ -1,8 +1,8 @@
 """Dropping staged rows that nobody will continue."""
 
 from psa_operator.store.connection import Connection, stage_schema
-from psa_operator.store.staging import Staging
-from psa_operator.sync.spec import Database, Mode
+from psa_operator.store.staging import forget
+from psa_operator.sync.spec import Database
 
 _ABANDONED = """
 WITH staged (run) AS (
@@ -20,10 +20,9 @@ _GIVE_WAY = "SET LOCAL lock_timeout = '2s'"
 
 
 async def drop(connection: Connection, database: Database, run: int) -> None:
-    """Drop what one run has staged, in either mode."""
+    """Drop what one run has staged."""
     await connection.execute(_GIVE_WAY)
-    for mode in Mode:
-        await Staging.of(database, mode, run).drop(connection)
+    await forget(connection, database, run)
 
 
 async def sweep(connection: Connection, database: Database) -> list[int]:

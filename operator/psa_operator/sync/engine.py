@@ -18,8 +18,10 @@ from psa_operator.sync.full import full
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Clock, Run, Source, Store
 from psa_operator.sync.progress import APPLYING, SUCCEEDED, Tracker
+from psa_operator.sync.prune import prune
 from psa_operator.sync.quick import quick
 from psa_operator.sync.records import Entity
+from psa_operator.sync.settings import resync_settings
 from psa_operator.sync.spec import Mode, RunSpec
 
 _HEARTBEAT_SECONDS = 1.0
@@ -74,7 +76,10 @@ async def _work(job: Job) -> None:
     if mode is Mode.QUICK and not (await job.run.live_counts()).get(Entity.TICKETS):
         job.notice("Quick became Full, because no ticket of this integration was here yet")
         mode = Mode.FULL
-    await (full(job) if mode is Mode.FULL else quick(job))
+    await _MODES[mode](job)
+
+
+_MODES = {Mode.QUICK: quick, Mode.FULL: full, Mode.REFERENCE_DATA: resync_settings, Mode.PRUNE: prune}
 
 
 async def _watch(job: Job, work: "asyncio.Task[None]", stopping: asyncio.Event) -> None:

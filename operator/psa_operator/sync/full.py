@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from psa_operator.errors import GuardError
 from psa_operator.sync import parents, progress, reference
-from psa_operator.sync.guard import check_deletions, check_refusals, to_approve, too_many
+from psa_operator.sync.conclude import conclude
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference, Plan
@@ -25,8 +24,7 @@ async def full(job: Job) -> None:
     await job.run.check_identity(job.spec.account.provider, server.identity)
     lists = await reference.read(job.source)
     stage = await job.run.open_stage(Mode.FULL)
-    if stage.state.notice:
-        job.notice(stage.state.notice)
+    job.notice(stage.state.notice)
     began = stage.state.began or server.now
     scope = reference.scope_of(job.spec.scope, lists, began)
     intake = Intake(job, stage, scope, bulk=not stage.state.indexed)
@@ -42,37 +40,12 @@ async def full(job: Job) -> None:
         await _catch_up(job, intake, entity, began)
 
     job.tracker.enter(progress.VERIFYING)
-    await reference.prove(job.source, stage, intake, lists)
+    await reference.prove(job, stage, intake, lists)
     difference = await _compare(job, stage, intake, began)
     job.report.newest = await stage.newest()
     _note_dropped(job, scope, difference)
-    check_refusals(difference)
-    if job.spec.dry_run:
-        _note_dry_run(job, difference)
-        return
-    _require_approval(job, difference)
-    await stage.seal(difference)
-    job.tracker.enter(progress.APPLYING)
     # What changed after this attempt began may have been missed; what changed before was caught up.
-    await stage.publish(scope, _marks(server.now), job.report)
-
-
-def _note_dry_run(job: Job, difference: Difference) -> None:
-    job.note_difference(difference)
-    if findings := too_many(difference, job.spec.guard):
-        job.notice(
-            f"A real run would delete {', '.join(findings)} and wait until {to_approve(difference):,} "
-            "deletions are approved"
-        )
-
-
-def _require_approval(job: Job, difference: Difference) -> None:
-    try:
-        check_deletions(difference, job.spec.guard, job.spec.approved_deletions)
-    except GuardError as error:
-        job.note_difference(difference)
-        job.report.to_approve = error.deletions
-        raise
+    await conclude(job, stage, difference, scope, _marks(server.now))
 
 
 async def _catch_up(job: Job, intake: Intake, entity: Entity, began: datetime) -> None:

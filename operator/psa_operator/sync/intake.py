@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from itertools import chain
 
 from psa_operator.sync.job import Job
-from psa_operator.sync.ports import Page, Query, Segment, Stage
+from psa_operator.sync.ports import Page, Query, Segment, Source, Stage
 from psa_operator.sync.records import Entity, Record, Technician, Ticket
 from psa_operator.sync.scope import ResolvedScope
 
@@ -54,10 +54,9 @@ class Intake:
     async def fetch(self, entity: Entity, ids: list[int]) -> set[int]:
         """Read and stage the named records; returns the ids that the PSA gave."""
         given: set[int] = set()
-        for start in range(0, len(ids), _IDS_AT_ONCE):
-            page = await self._job.source.fetch(entity, ids[start : start + _IDS_AT_ONCE])
+        async for page in named(self._job.source, entity, ids):
             await self.put(page)
-            given |= {_id(record) for record in page.records} | {each.id for each in page.refused}
+            given |= ids_of(page)
         return given
 
     def _out_of_scope(self, page: Page) -> dict[int, str]:
@@ -102,6 +101,17 @@ class Intake:
                     await self.put(page, Segment(0, None, page.last_id) if self.bulk else None)
                 self._members = await self._stage.members()
                 self._refreshed = True
+
+
+async def named(source: Source, entity: Entity, ids: Sequence[int]) -> AsyncIterator[Page]:
+    """Read the named records, some at once; what the PSA does not have is missing."""
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        yield await source.fetch(entity, ids[start : start + _IDS_AT_ONCE])
+
+
+def ids_of(page: Page) -> set[int]:
+    """The ids of all records of a page, those that do not fit included."""
+    return {_id(record) for record in page.records} | {each.id for each in page.refused}
 
 
 def _id(record: Record) -> int:

@@ -25,8 +25,8 @@ class Job:
     _refused: set[tuple[Entity, int]] = field(default_factory=set)
 
     def notice(self, message: str) -> None:
-        """Tell the user something that is not a problem."""
-        if message not in self.report.notices:
+        """Tell the user something that is not a problem, if there is something to tell."""
+        if message and message not in self.report.notices:
             self.report.notices.append(message)
 
     def warn(self, kind: str, record_id: int | None, message: str) -> None:

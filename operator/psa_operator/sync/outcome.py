@@ -90,7 +90,8 @@ class Plan(Struct):
 class Report(Struct):
     """What a run has found and done, as the run row keeps it; `newest` is the ticket changed last.
 
-    `to_approve` is the number of deletions that somebody has to approve before it goes on.
+    `to_approve` is the number of deletions that somebody has to approve before it goes on. `resync_required`
+    is None if the run did not find out, so that the word of an earlier one stands.
     """
 
     effective_mode: Mode | None = None
@@ -104,5 +105,5 @@ class Report(Struct):
     newest: tuple[int, datetime] | None = None
     warnings: int = 0
     error_count: int = 0
-    resync_required: str = ""
+    resync_required: str | None = ""
     to_approve: int = 0

@@ -1,7 +1,6 @@
 """What the engine needs of the outside: a PSA to read, and a store that holds what was read.
 
-`psa/` and `store/` implement these; neither knows the other. Everything raises the errors of
-`psa_operator.errors` and nothing else.
+`psa/` and `store/` implement these; neither knows the other. All raise `psa_operator.errors`, nothing else.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -78,9 +77,9 @@ class Refused(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """Some records of one entity, in the order of their ids.
 
-    `names` are the names by which the records refer to their parents, by id. `resources` are the
-    identifiers of the members assigned to each ticket, its owner included. `repaired` counts
-    records from which NUL characters were removed. `last_id` is where the next page goes on.
+    `names` are those of the parents that they refer to, by id. `resources` are the identifiers of the members
+    assigned to each ticket, owner included. `repaired` counts records freed of NUL characters. `last_id` is
+    where the next page goes on.
     """
 
     entity: Entity
@@ -208,8 +207,11 @@ class Stage(Protocol):
     async def set_listed(self, entity: Entity, ids: AsyncIterator[list[int]]) -> int:
         """Replace the list of ids that the PSA says are in scope; returns how many distinct ones."""
 
+    async def add_listed(self, entity: Entity, ids: Sequence[int]) -> None:
+        """Put into the list what it lacks although the PSA has it."""
+
     async def unlisted(self, entity: Entity) -> list[int]:
-        """Ids staged in scope that the PSA's list lacks."""
+        """Ids staged in scope (Prune: live) that the PSA's list lacks."""
 
     async def unstaged(self, entity: Entity) -> list[int]:
         """Ids that the PSA lists and the stage lacks (quarantined ones are not lacking)."""
@@ -233,10 +235,9 @@ class Stage(Protocol):
         """Bind the verdict to the stage, in the logged run row: rows by entity, epoch, deletions."""
 
     async def publish(self, scope: ResolvedScope, marks: Mapping[Entity, Mark], report: Report) -> None:
-        """Make it live and record marks, counts and the end of the run, in one transaction.
+        """Make it live and record marks, the report with the counts, and the end, in one transaction.
 
-        The report's counts are filled in from what was done, by entity. Raises StageLostError if the
-        stage is not what was sealed, LiveRowsLockedError if others hold the rows.
+        Raises StageLostError if the stage is not what was sealed, LiveRowsLockedError if others hold rows.
         """
 
 

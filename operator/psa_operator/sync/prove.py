@@ -1,6 +1,7 @@
 """Proving: a PSA has no tombstones, so a list is shown to be complete before rows are deleted."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from psa_operator.errors import VerificationError
 from psa_operator.sync.intake import Intake
@@ -19,26 +20,57 @@ async def prove(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Q
 
     Raises VerificationError with the numbers if three rounds do not bring them together.
     """
-    counted = listed = 0
-    for _ in range(_ROUNDS):
-        before = await job.source.count(entity, query)
-        listed = await stage.set_listed(entity, job.source.ids(entity, query))
+
+    async def differences() -> str:
         unstaged, unlisted = await stage.unstaged(entity), await stage.unlisted(entity)
-        settled = not unstaged and not unlisted
-        if not settled:
+        if unstaged or unlisted:
             await intake.fetch(entity, unstaged)
             await _drop_gone(job, stage, intake, entity)
-            settled = not await stage.unlisted(entity) and not await stage.unstaged(entity)
+            unstaged, unlisted = await stage.unstaged(entity), await stage.unlisted(entity)
+        if not unstaged and not unlisted:
+            return ""
+        more, fewer = f"{len(unlisted):,} exist that it does not list", f"{len(unstaged):,} are listed"
+        return f"; {more}, {fewer} that it does not give"
+
+    return await complete_list(job, stage, entity, query, differences)
+
+
+async def _followed(job: Job, entity: Entity, query: Query) -> AsyncIterator[list[int]]:
+    async for some in job.source.ids(entity, query):
+        yield some
+        job.tracker.advance(entity, len(some))
+
+
+async def _none() -> str:
+    return ""
+
+
+async def complete_list(
+    job: Job,
+    stage: Stage,
+    entity: Entity,
+    query: Query,
+    differences: Callable[[], Awaitable[str]] = _none,
+) -> int:
+    """Keep a list of ids as long as the PSA counts; returns its length.
+
+    `differences` says after each list what else has to come together and has not. Raises VerificationError
+    with the numbers if three rounds do not settle it.
+    """
+    counted = listed = 0
+    left = ""
+    for _ in range(_ROUNDS):
+        before = await job.source.count(entity, query)
+        listed = await stage.set_listed(entity, _followed(job, entity, query))
+        left = await differences()
         counted = await job.source.count(entity, query)
-        if listed in (before, counted) and settled:
+        if listed in (before, counted) and not left:
             job.check(f"Count/{entity}", passed=True, expected=listed, actual=listed)
             return listed
-    left = len(await stage.unlisted(entity)), len(await stage.unstaged(entity))
     job.check(f"Count/{entity}", passed=False, expected=counted, actual=listed)
     raise VerificationError(
-        f"The PSA counts {counted:,} {entity} but listed {listed:,}; {left[0]:,} exist that it does not "
-        f"list, {left[1]:,} are listed that it does not give. Three rounds did not settle it; nothing was "
-        "changed"
+        f"The PSA counts {counted:,} {entity} but listed {listed:,}{left}. Three rounds did not settle it; "
+        "nothing was changed"
     )
 
 
@@ -51,7 +83,14 @@ async def _drop_gone(job: Job, stage: Stage, intake: Intake, entity: Entity) -> 
             f"The PSA gave {len(missing):,} {entity} at first and has no more of them now; that is no PSA in "
             "order, and nothing was changed. If they really were deleted meanwhile, run again"
         )
-    for start in range(0, len(missing), _ASKED_AT_ONCE):
-        some = missing[start : start + _ASKED_AT_ONCE]
-        gone = await asyncio.gather(*(job.source.is_gone(entity, each) for each in some))
-        await stage.discard(entity, [each for each, is_gone in zip(some, gone, strict=True) if is_gone])
+    await stage.discard(entity, await gone(job, entity, missing))
+
+
+async def gone(job: Job, entity: Entity, ids: Sequence[int]) -> list[int]:
+    """Those of the records, each asked for by itself, that the PSA says with certainty it does not have."""
+    found: list[int] = []
+    for start in range(0, len(ids), _ASKED_AT_ONCE):
+        some = ids[start : start + _ASKED_AT_ONCE]
+        answers = await asyncio.gather(*(job.source.is_gone(entity, each) for each in some))
+        found += [each for each, is_gone in zip(some, answers, strict=True) if is_gone]
+    return found

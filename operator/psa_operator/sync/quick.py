@@ -152,8 +152,7 @@ async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Di
             break
         if final:
             job.report.resync_required = (
-                f"The PSA has {counted:,} tickets in scope, {here:,} are here: {_explain(here - counted)}. "
-                "A Full run mends that"
+                f"The PSA has {counted:,} tickets in scope, {here:,} are here: {_explain(here - counted)}"
             )
             break
         recent = Query(changed_since=until - job.spec.overlap, upto=largest)
@@ -165,8 +164,9 @@ async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Di
 
 def _explain(surplus: int) -> str:
     if surplus > 0:
-        return f"{surplus:,} were probably deleted there, which a Quick run leaves as it is"
-    return f"{-surplus:,} are missing"
+        probably = f"{surplus:,} were probably deleted there, which a Quick run leaves as it is"
+        return f"{probably}. A Prune or a Full run mends that"
+    return f"{-surplus:,} are missing. A Full run mends that"
 
 
 async def _scope_changed(job: Job) -> bool:

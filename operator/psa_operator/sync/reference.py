@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from psa_operator.errors import VerificationError
 from psa_operator.sync.intake import Intake
+from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Page, Run, Segment, Source, Stage
 from psa_operator.sync.records import REFERENCE, Board, Entity, Status, Technician
 from psa_operator.sync.scope import ResolvedScope, resolve
@@ -44,24 +45,26 @@ def size(reference: Reference, entity: Entity) -> int:
     return len(_ids(reference[entity]))
 
 
-async def prove(source: Source, staged: Stage, intake: Intake, reference: Reference) -> None:
+async def prove(job: Job, staged: Stage, intake: Intake, reference: Reference) -> None:
     """Make each staged list what the PSA counts now: it lives on while we read. Raises VerificationError."""
     for entity in REFERENCE:
-        pages = await _proven(source, intake, entity, reference[entity])
+        pages = await _proven(job, intake, entity, reference[entity])
         await staged.set_listed(entity, _listed(pages))
         await staged.discard(entity, await staged.unlisted(entity))
 
 
-async def _proven(source: Source, intake: Intake, entity: Entity, pages: list[Page]) -> list[Page]:
-    expected = await source.count(entity)
+async def _proven(job: Job, intake: Intake, entity: Entity, pages: list[Page]) -> list[Page]:
+    expected = await job.source.count(entity)
     for _ in range(_ROUNDS):
         if expected == len(_ids(pages)):
-            return pages
-        pages = [page async for page in source.walk(entity)]
+            break
+        pages = [page async for page in job.source.walk(entity)]
         for page in pages:
             await intake.put(page)
-        expected = await source.count(entity)
-    if expected == len(_ids(pages)):
+        expected = await job.source.count(entity)
+    settled = expected == len(_ids(pages))
+    job.check(f"Count/{entity}", passed=settled, expected=expected, actual=len(_ids(pages)))
+    if settled:
         return pages
     raise VerificationError(
         f"The PSA counts {expected:,} {entity} but listed {len(_ids(pages)):,}; nothing was changed"

@@ -11,6 +11,8 @@ from msgspec import Struct
 class Mode(StrEnum):
     QUICK = "Quick"
     FULL = "Full"
+    REFERENCE_DATA = "ReferenceData"
+    PRUNE = "Prune"
 
 
 class DateField(StrEnum):

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from psa_operator.store import open_store
 from psa_operator.store.run import PostgresRun
 from psa_operator.store.stage import PostgresStage
+from psa_operator.sync.intake import ids_of
 from psa_operator.sync.outcome import Difference, Report
 from psa_operator.sync.ports import Mark, Page, Refused, Segment
 from psa_operator.sync.records import (
+    LARGE,
     Board,
     Company,
     Contact,
@@ -25,6 +27,7 @@ from psa_operator.sync.records import (
     Status,
     Ticket,
 )
+from psa_operator.sync.records import REFERENCE as SMALL
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Account, Database, Mode, RunSpec
 
@@ -38,6 +41,13 @@ REFERENCE: dict[Entity, list[Record]] = {
     Entity.MEMBERS: [Member(1, "Ann", "Ann Ash"), Member(2, "bob", "Bob Birch"), Member(3, "cy", "Cy Cole")],
     Entity.COMPANIES: [Company(1, "acme", "Acme"), Company(2, "bolt", "Bolt")],
     Entity.CONTACTS: [Contact(1, 1, "Ada"), Contact(2, 2, "Bea")],
+}
+
+READ = {
+    Mode.QUICK: set(Entity),
+    Mode.FULL: set(Entity),
+    Mode.REFERENCE_DATA: set(SMALL),
+    Mode.PRUNE: set(LARGE),
 }
 
 
@@ -87,6 +97,11 @@ async def claimed(asked: RunSpec) -> AsyncIterator[PostgresRun]:
         yield run
 
 
+async def listing(page: Page) -> AsyncIterator[list[int]]:
+    """The ids of a page."""
+    yield sorted(ids_of(page))
+
+
 @asynccontextmanager
 async def staged(
     run: PostgresRun,
@@ -98,11 +113,14 @@ async def staged(
     technicians: Iterable[tuple[int, int]] = (),
     out_of_scope: Mapping[int, str] = {},
 ) -> AsyncIterator[PostgresStage]:
-    """A stage that holds these records."""
+    """A stage that holds these records, as far as the mode reads them; a Prune only lists their ids."""
     stage = await run.open_stage(mode)
     pages = [Page(entity, rows) for entity, rows in reference.items()]
     pages.append(Page(Entity.TICKETS, list(records), tuple(refused)))
-    for page in pages:
+    for page in (each for each in pages if each.entity in READ[mode]):
+        if mode is Mode.PRUNE:
+            await stage.set_listed(page.entity, listing(page))
+            continue
         more: dict[str, Any] = {}
         if page.entity is Entity.TICKETS:
             more = {"technicians": by_ticket(technicians), "out_of_scope": out_of_scope}

@@ -22,6 +22,13 @@ def test_a_full_run_is_warned_of_once() -> None:
     assert told(run.replace(status=after), after) == []
 
 
+def test_a_prune_is_warned_of_and_a_resync_of_the_settings_is_not() -> None:
+    prune, settings = resync(mode="Prune", reason="drill"), resync(mode="ReferenceData")
+
+    assert told(prune, say.starting(prune, "hash", NOW))[0] == ("Warning", "PruneStarted")
+    assert told(settings, say.starting(settings, "hash", NOW)) == [("Normal", "Preparing")]
+
+
 def test_waiting_for_ones_turn_is_normal_and_a_missing_integration_is_not() -> None:
     queued = say.waiting(resync(), Obstacle("AnotherRunActive", "2nd"), NOW)
     lost = say.waiting(resync(), Obstacle("IntegrationNotFound", "none"), NOW)

@@ -2,6 +2,7 @@
 
 from psa_operator.controller.receipt import receipt
 from psa_operator.sync.outcome import Counts, Report
+from psa_operator.sync.spec import Mode
 
 
 def test_who_is_assigned_counts_as_part_of_the_ticket() -> None:
@@ -15,4 +16,22 @@ def test_a_dry_run_speaks_of_what_would_be() -> None:
 
     assert receipt(report, dry_run=True) == (
         "9 tickets; 1 rows would be created, 0 would be changed, 1 would be deleted"
+    )
+
+
+def test_a_resync_of_the_settings_speaks_of_no_ticket() -> None:
+    counts = {"boards": Counts(fetched=3, updated=1), "customFields": Counts(fetched=2)}
+    report = Report(effective_mode=Mode.REFERENCE_DATA, counts=counts, resync_required=None)
+
+    assert receipt(report, dry_run=False) == (
+        "3 boards, 2 custom fields compared; 0 rows created, 1 changed, 0 deleted"
+    )
+
+
+def test_a_prune_says_what_is_here_and_what_went() -> None:
+    counts = {"companies": Counts(fetched=2), "tickets": Counts(fetched=9, deleted=1)}
+    report = Report(effective_mode=Mode.PRUNE, counts=counts | {"technicians": Counts(deleted=2)})
+
+    assert receipt(report, dry_run=False) == (
+        "2 companies, 9 tickets are here and in the PSA; 1 rows deleted"
     )

@@ -1,0 +1,44 @@
+"""The end of a run that may delete: its verdict, the guard, and the one way to publish."""
+
+from collections.abc import Mapping
+
+from psa_operator.errors import GuardError
+from psa_operator.sync import progress
+from psa_operator.sync.guard import check_deletions, check_refusals, to_approve, too_many
+from psa_operator.sync.job import Job
+from psa_operator.sync.outcome import Difference
+from psa_operator.sync.ports import Mark, Stage
+from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import ResolvedScope
+
+
+async def conclude(
+    job: Job, stage: Stage, difference: Difference, scope: ResolvedScope, marks: Mapping[Entity, Mark]
+) -> None:
+    """Publish what was found good, at once, unless it is a dry run. Raises GuardError, VerificationError."""
+    check_refusals(difference)
+    if job.spec.dry_run:
+        _note_dry_run(job, difference)
+        return
+    _require_approval(job, difference)
+    await stage.seal(difference)
+    job.tracker.enter(progress.APPLYING)
+    await stage.publish(scope, marks, job.report)
+
+
+def _note_dry_run(job: Job, difference: Difference) -> None:
+    job.note_difference(difference)
+    if findings := too_many(difference, job.spec.guard):
+        job.notice(
+            f"A real run would delete {', '.join(findings)} and wait until {to_approve(difference):,} "
+            "deletions are approved"
+        )
+
+
+def _require_approval(job: Job, difference: Difference) -> None:
+    try:
+        check_deletions(difference, job.spec.guard, job.spec.approved_deletions)
+    except GuardError as error:
+        job.note_difference(difference)
+        job.report.to_approve = error.deletions
+        raise

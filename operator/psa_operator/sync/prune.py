@@ -1,0 +1,76 @@
+"""Prune: proving alone. What is here and no longer in the PSA goes, and nothing else is changed."""
+
+from collections.abc import Mapping
+
+from psa_operator.errors import VerificationError
+from psa_operator.sync import progress, reference
+from psa_operator.sync.conclude import conclude
+from psa_operator.sync.intake import ids_of, named
+from psa_operator.sync.job import Job
+from psa_operator.sync.outcome import Plan
+from psa_operator.sync.ports import Query, Stage
+from psa_operator.sync.prove import complete_list, gone
+from psa_operator.sync.records import LARGE, Entity
+from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.spec import Mode
+from psa_operator.sync.walk import PAGE_SIZE
+
+_ANY_SCOPE = ResolvedScope()
+"""Nothing goes because of the user's scope, so nothing that readers see is kept from the guard."""
+
+
+async def prune(job: Job) -> None:
+    """Remove the live rows of which the PSA says, list and record alike, that it has them no more."""
+    job.report.effective_mode = Mode.PRUNE
+    await job.require_access()
+    server = await job.source.server()
+    await job.run.check_identity(job.spec.account.provider, server.identity)
+    scope = reference.scope_of(job.spec.scope, await reference.read(job.source), server.now)
+    here = await job.run.live_counts()
+    queries = {
+        entity: Query(scope=scope if entity is Entity.TICKETS else None) for entity in LARGE if here[entity]
+    }
+    stage = await job.run.open_stage(Mode.PRUNE)
+    job.notice(stage.state.notice)
+    await stage.begin(server.now)
+    await _plan(job, queries)
+
+    job.tracker.enter(progress.FETCHING)
+    listed = {entity: await _list(job, stage, entity, query) for entity, query in queries.items()}
+
+    job.tracker.enter(progress.VERIFYING)
+    for entity in queries:
+        await _keep_what_exists(job, stage, entity)
+    difference = await stage.difference(_ANY_SCOPE)
+    comparable = job.source.expresses(Query(scope=scope))
+    if difference.tickets_after != listed.get(Entity.TICKETS, 0) or not comparable:
+        job.report.resync_required = None  # What else may be wrong, a Quick run can tell.
+    await conclude(job, stage, difference, _ANY_SCOPE, {})
+
+
+async def _plan(job: Job, queries: Mapping[Entity, Query]) -> None:
+    rows = {entity: await job.source.count(entity, query) for entity, query in queries.items()}
+    requests = sum(-(-number // PAGE_SIZE) + 2 for number in rows.values())
+    job.report.plan = Plan({str(entity): number for entity, number in rows.items()}, requests)
+    job.tracker.expect(rows)
+
+
+async def _list(job: Job, stage: Stage, entity: Entity, query: Query) -> int:
+    listed = await complete_list(job, stage, entity, query)
+    if not listed:
+        raise VerificationError(
+            f"The PSA lists no {entity} at all, while some are here; an empty answer is no proof that they "
+            "are gone, and nothing was changed. Look at the PSA and at the API member's security role",
+            reason="EmptyAnswer",
+        )
+    return listed
+
+
+async def _keep_what_exists(job: Job, stage: Stage, entity: Entity) -> None:
+    """Ask for each live row that is not listed: it may have left the scope, or have come since."""
+    unlisted = await stage.unlisted(entity)
+    given: set[int] = set()
+    async for page in named(job.source, entity, unlisted):
+        given |= ids_of(page)
+    certain = set(await gone(job, entity, [each for each in unlisted if each not in given]))
+    await stage.add_listed(entity, [each for each in unlisted if each not in certain])
