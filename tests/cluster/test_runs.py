@@ -31,6 +31,34 @@ async def test_a_full_run_warns_and_tells_of_each_phase_once(guest: Tenant) -> N
     assert {"Preparing", "Succeeded"} <= set(reasons)
 
 
+async def test_a_resync_of_the_settings_brings_them_and_speaks_of_no_ticket(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.bring("before-settings")
+    guest.psa.change(guest.psa.ids("boards")[0], entity="boards", name="Renamed")
+
+    status = await guest.bring("settings", "ReferenceData")
+
+    assert (status["effectiveMode"], status["counts"]["boards"]["updated"]) == ("ReferenceData", 1)
+    assert "boards" in status["message"]
+    told = [message for _, _, message in await guest.events("settings")]
+    assert "ticket" not in " ".join([*told, str(status["counts"]), str(status["verification"])])
+    assert "tickets" not in status["summary"]
+
+
+async def test_a_prune_removes_what_the_psa_no_longer_has_and_warns_of_it(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.bring("before-prune")
+    guest.psa.delete(*guest.psa.ids("tickets")[:5])
+
+    status = await guest.bring("prune", "Prune")
+
+    assert "295 tickets are here and in the PSA; 5 rows deleted" in status["message"]
+    assert (status["summary"]["tickets"], status["summary"]["deleted"]) == ("295/295", 5)
+    warned = [message for _, reason, message in await guest.events("prune") if reason == "PruneStarted"]
+    assert 'tickets, companies and contacts that the PSA no longer has; reason: "a test"' in warned[0]
+    await guest.shows_tickets(295)
+
+
 async def test_a_run_that_succeeded_is_current_and_leaves_a_receipt(guest: Tenant) -> None:
     await guest.connect()
 

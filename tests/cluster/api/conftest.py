@@ -12,13 +12,13 @@ from psa_operator.devcluster.cluster import Cluster
 from tests.cluster.api.user import Api
 
 ROOT = Path(__file__).parents[3]
-POLICY = ROOT / "charts/psa-operator/policies/full-clear-and-resync.yaml"
+POLICIES = ROOT / "charts/psa-operator/policies"
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def installed(control_plane: Cluster) -> Cluster:
-    """The API server with our definitions and the warning."""
-    files = ["-f", str(ROOT / "crds"), "-f", str(POLICY)]
+    """The API server with our definitions and the warnings."""
+    files = ["-f", str(ROOT / "crds"), "-f", str(POLICIES)]
     (await control_plane.kubectl("apply", *files)).output()
     (await control_plane.kubectl("wait", "--for=condition=Established", "-f", str(ROOT / "crds"))).output()
     return control_plane

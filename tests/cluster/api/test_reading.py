@@ -230,6 +230,8 @@ async def test_explain_says_what_a_field_does(installed: Cluster) -> None:
 
     assert "Quick (Quick Sync): only recent changes" in said
     assert "Full (Full Clear and Resync): every ticket in scope is read again" in said
+    assert "ReferenceData (PSA settings resync): only boards, statuses, priorities, types" in said
+    assert "Prune: only removes tickets, companies and contacts that the PSA no longer has" in said
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run=server",)], ids=["for real", "dry"])
@@ -242,7 +244,23 @@ async def test_a_full_run_is_warned_of_at_once(api: Api, resync: Manifest, optio
     assert "set dryRun: true" in answer.stderr
 
 
-@pytest.mark.parametrize("spec", [{"mode": "Quick"}, {"mode": "Full", "reason": "drill", "dryRun": True}])
+async def test_a_prune_is_warned_of_at_once(api: Api, resync: Manifest) -> None:
+    answer = await api.create(merged(resync, {"spec": {"mode": "Prune", "reason": "drill"}}))
+
+    assert answer.exit_code == 0
+    assert f"Prune removes the tickets, companies and contacts of {api.namespace}/acme" in answer.stderr
+    assert "Full Clear and Resync" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"mode": "Quick"},
+        {"mode": "ReferenceData"},
+        {"mode": "Full", "reason": "drill", "dryRun": True},
+        {"mode": "Prune", "reason": "drill", "dryRun": True},
+    ],
+)
 async def test_what_changes_nothing_by_itself_is_not_warned_of(
     api: Api, resync: Manifest, spec: Manifest
 ) -> None:

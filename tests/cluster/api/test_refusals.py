@@ -138,7 +138,11 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
 RESYNCS: list[tuple[str, Manifest, str]] = [
     ("no integration", {"integrationRef": None}, "spec.integrationRef: Required value"),
     ("an empty integration", {"integrationRef": {"name": ""}}, "should be at least 1 chars long"),
-    ("another mode", {"mode": "Prune"}, 'Unsupported value: "Prune": supported values: "Quick", "Full"'),
+    (
+        "another mode",
+        {"mode": "Rollback"},
+        'Unsupported value: "Rollback": supported values: "Quick", "Full", "ReferenceData", "Prune"',
+    ),
     (
         "full without a reason",
         {"mode": "Full"},
@@ -146,6 +150,8 @@ RESYNCS: list[tuple[str, Manifest, str]] = [
     ),
     ("full with a blank reason", {"mode": "Full", "reason": " "}, "write in a few words why"),
     ("full, dry, without a reason", {"mode": "Full", "dryRun": True}, "spec.reason: Required value"),
+    ("prune without a reason", {"mode": "Prune"}, "spec.reason: Required value: a Prune needs a reason"),
+    ("prune with a blank reason", {"mode": "Prune", "reason": " "}, "write in a few words why"),
     ("a long reason", {"reason": "r" * 501}, "may not be more than 500"),
     ("a long requester", {"requestedBy": "r" * 257}, "may not be more than 256"),
     ("no time to start", {"startingDeadlineSeconds": 0}, "should be greater than or equal to 1"),
@@ -154,7 +160,7 @@ RESYNCS: list[tuple[str, Manifest, str]] = [
     (
         "an approval of a Quick run",
         {"mode": "Quick", "approvedDeletions": 5},
-        "only a Full Clear and Resync waits for an approval of deletions: leave approvedDeletions out",
+        "a Quick Sync deletes nothing, so there is nothing to approve: leave approvedDeletions out",
     ),
     (
         "an approval of nothing",
@@ -230,8 +236,9 @@ async def test_a_run_can_be_cancelled_but_not_taken_up_again(api: Api, resync: M
     )
 
 
-async def test_deletions_of_a_run_can_be_approved_later(api: Api, resync: Manifest) -> None:
-    (await api.create(merged(resync, {"spec": {"mode": "Full", "reason": "drill"}}))).output()
+@pytest.mark.parametrize("mode", ["Full", "ReferenceData", "Prune"])
+async def test_deletions_of_a_run_can_be_approved_later(api: Api, resync: Manifest, mode: str) -> None:
+    (await api.create(merged(resync, {"spec": {"mode": mode, "reason": "drill"}}))).output()
 
     assert (await api.patch(resync, {"spec": {"approvedDeletions": 1200}})).exit_code == 0
     assert (await api.patch(resync, {"spec": {"approvedDeletions": 1300}})).exit_code == 0
