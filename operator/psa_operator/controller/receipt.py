@@ -1,19 +1,20 @@
 """The last message of a run: what was done, in one line that can be kept."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from psa_operator.sync.outcome import Counts, Report
 from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 
 _NOTHING = Counts()
-_WORDS = {"customFields": "custom fields"}
+_WORDS = {Entity.CUSTOM_FIELDS: "custom fields"}
 
 
 def receipt(report: Report, *, dry_run: bool) -> str:
     """What a run that succeeded has brought."""
     # Who is assigned counts as part of the ticket, here as in the columns of kubectl get.
-    every = {entity: each for entity, each in report.counts.items() if entity != Entity.TECHNICIANS}
+    named: Iterable[Entity] = (entity for entity in Entity if entity is not Entity.TECHNICIANS)
+    every = {entity: report.counts[entity] for entity in named if entity in report.counts}
     quarantined = sum(each.quarantined for each in every.values())
     parts = [
         _compared(report, every),
@@ -27,7 +28,7 @@ def receipt(report: Report, *, dry_run: bool) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _compared(report: Report, every: Mapping[str, Counts]) -> str:
+def _compared(report: Report, every: Mapping[Entity, Counts]) -> str:
     """What was read or listed, in the words of the mode."""
     numbers = ", ".join(f"{each.fetched:,} {_WORDS.get(entity, entity)}" for entity, each in every.items())
     match report.effective_mode:

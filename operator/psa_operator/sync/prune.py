@@ -43,7 +43,7 @@ async def prune(job: Job) -> None:
         await _keep_what_exists(job, stage, entity)
     difference = await stage.difference(_ANY_SCOPE)
     comparable = job.source.expresses(Query(scope=scope))
-    if difference.tickets_after != listed.get(Entity.TICKETS, 0) or not comparable:
+    if difference.tickets_after != listed.get(Entity.TICKETS) or not comparable:
         job.report.resync_required = None  # What else may be wrong, a Quick run can tell.
     await conclude(job, stage, difference, _ANY_SCOPE, {})
 

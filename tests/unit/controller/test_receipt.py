@@ -29,7 +29,7 @@ def test_a_resync_of_the_settings_speaks_of_no_ticket() -> None:
 
 
 def test_a_prune_says_what_is_here_and_what_went() -> None:
-    counts = {"companies": Counts(fetched=2), "tickets": Counts(fetched=9, deleted=1)}
+    counts = {"tickets": Counts(fetched=9, deleted=1), "companies": Counts(fetched=2)}
     report = Report(effective_mode=Mode.PRUNE, counts=counts | {"technicians": Counts(deleted=2)})
 
     assert receipt(report, dry_run=False) == (
