@@ -106,11 +106,11 @@ def _listing(entity: Entity, scope: ResolvedScope) -> Query:
 
 
 async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
+    for entity, rows in (await stage.counts()).items() if stage.state.resumed else ():
+        if entity in LARGE:
+            job.tracker.already(entity, rows)
     if stage.state.indexed:
         return
-    for entity, rows in (await stage.counts()).items():
-        if entity in LARGE and stage.state.resumed:
-            job.tracker.already(entity, rows)
     for entity in LARGE:
         await walk(job, stage, intake, entity, _listing(entity, intake.scope))
     await stage.index()
