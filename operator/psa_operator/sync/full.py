@@ -14,6 +14,7 @@ from psa_operator.sync.prove import prove
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
+from psa_operator.sync.verify import verify
 from psa_operator.sync.walk import PAGE_SIZE, walk
 
 
@@ -44,9 +45,12 @@ async def full(job: Job) -> None:
     job.tracker.enter(progress.VERIFYING)
     await reference.prove(job.source, stage, intake, lists)
     difference = await _compare(job, stage, intake, began)
-    job.report.newest = await stage.newest()
+    if await verify(job, stage, intake, server.now):
+        await parents.complete(job, stage, intake)
+        difference = await stage.difference(scope)
+    job.report.newest = next(iter(await stage.newest(1)), None)
     _note_dropped(job, scope, difference)
-    check_refusals(difference)
+    check_refusals(difference, job.spec.verification.max_quarantined_percent)
     if job.spec.dry_run:
         _note_dry_run(job, difference)
         return
