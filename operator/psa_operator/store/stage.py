@@ -28,9 +28,7 @@ VALUES (%(run)s, %(entity)s, %(after)s, %(upto)s, %(done_until)s, %(complete)s)
 ON CONFLICT (run, entity, after_id)
 DO UPDATE SET upto_id = excluded.upto_id, done_until = excluded.done_until, complete = excluded.complete
 """
-_COPY = sql.SQL("""
-COPY {table} ({columns}) FROM STDIN (FORMAT CSV, NULL 'null', ESCAPE '\\', ENCODING 'UTF8')
-""")
+_COPY = sql.SQL("COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)")
 _MERGE = sql.SQL("""
 INSERT INTO {table} AS old (run, {columns})
 SELECT %(run)s, {columns} FROM json_to_recordset(%(rows)s) AS new ({described})
@@ -235,7 +233,9 @@ class PostgresStage:
         target = self._staging.table(table.name)
         statement = _COPY.format(table=target, columns=identifiers(table.staged_columns))
         async with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            await copy.write(rows.csv(self._staging.run, page, technicians, out_of_scope))
+            copy.set_types(table.staged_types)
+            for row in rows.tuples(self._staging.run, page, technicians, out_of_scope):
+                await copy.write_row(row)
 
     def _merging(self, table: Table) -> sql.Composed:
         columns = table.staged_columns[1:]
