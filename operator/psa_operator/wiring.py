@@ -23,6 +23,7 @@ from psa_operator.sync.spec import (
     Mode,
     RunSpec,
     TicketScope,
+    Verification,
     config_hash,
 )
 
@@ -107,7 +108,7 @@ def run_spec(
 ) -> RunSpec:
     """Freeze what a run is asked to do. Raises ConfigurationError as `account` does."""
     spec, asked = integration.spec, resync.spec
-    guard = spec.deletion_guard
+    guard, checks = spec.deletion_guard, spec.verification
     return RunSpec(
         run_id=resync.metadata.uid,
         name=f"{resync.metadata.namespace}/{resync.metadata.name}",
@@ -123,6 +124,9 @@ def run_spec(
         limits=limits(integration),
         guard=Guard(guard.max_count, guard.max_percent),
         approved_deletions=resync.approved_deletions,
+        verification=Verification(
+            checks.newest, checks.sample, max_quarantined_percent=checks.max_quarantined_percent
+        ),
     )
 
 

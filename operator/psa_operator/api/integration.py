@@ -126,6 +126,31 @@ class DeletionGuard(Model):
     )
 
 
+class Verification(Model):
+    """How a Full Clear and Resync checks what it has read before anything is changed."""
+
+    newest: int = Field(
+        20,
+        ge=0,
+        le=1000,
+        description="So many of the tickets changed last must be among those read. 0: no check. Default: 20.",
+    )
+    sample: int = Field(
+        50,
+        ge=0,
+        le=1000,
+        description="So many tickets, chosen at random, are read twice and compared field by field. 0: not "
+        "checked. Default: 50.",
+    )
+    max_quarantined_percent: int = Field(
+        1,
+        ge=0,
+        le=100,
+        description="Percent of the records read that may not fit and be set aside; more fail the run, and "
+        "nothing is changed. Up to 10 records always pass. Default: 1.",
+    )
+
+
 class PSAIntegrationSpec(
     Model,
     json_schema_extra=rules(
@@ -196,6 +221,10 @@ class PSAIntegrationSpec(
         DeletionGuard(),
         description="A run that would delete more than this deletes nothing, and waits "
         "until its spec.approvedDeletions names the number. Up to 10 deletions always pass.",
+    )
+    verification: Verification = Field(
+        Verification(),
+        description="How a Full Clear and Resync checks what it has read before anything is changed.",
     )
     overdue_after: Duration = Field(
         timedelta(minutes=30),

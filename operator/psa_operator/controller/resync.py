@@ -184,6 +184,8 @@ def _waited_for_approval(run: TicketResync) -> float:
 def _approval(run: TicketResync, attempts: Attempts, world: World, now: datetime) -> Decision:
     """What a run needs that would delete too much: an approval in time, and then its turn."""
     if run.approved_deletions >= attempts.to_approve:
+        if attempts.retry_at is not None and attempts.retry_at > now:
+            return Wait(Obstacle(attempts.reason, attempts.message), _until(attempts.retry_at, now))
         obstacle = obstacle_for(run, world)
         return Start() if obstacle is None else Wait(obstacle)
     limit = run.spec.approval_timeout_seconds

@@ -32,13 +32,15 @@ def waiting(run: TicketResync, obstacle: Obstacle, now: datetime) -> TicketResyn
 
 def starting(run: TicketResync, config_hash: str, now: datetime) -> TicketResyncStatus:
     """An attempt begins; the first one sets the time from which the deadline counts."""
+    approved = run.status.phase is RunPhase.AWAITING_APPROVAL
     status = run.status.replace(
         run_id=run.metadata.uid,
         config_hash=config_hash,
         start_time=run.status.start_time or now,
         approval=_approved(run, now),
+        progress=api.Progress(percent=0) if approved else run.status.progress,
     )
-    anew = run.status.start_time is None or run.status.phase is RunPhase.AWAITING_APPROVAL
+    anew = run.status.start_time is None or approved
     phase = RunPhase.PREPARING if anew else (run.status.phase or RunPhase.PREPARING)
     return _said(run, status, phase, phase.value, "The worker starts", now)
 

@@ -84,7 +84,7 @@ class Narrator:
             return
         columns = (
             SpinnerColumn(),
-            TextColumn("{task.description:<11}"),
+            TextColumn("{task.description:<16}"),
             BarColumn(24),
             TaskProgressColumn(),
             TextColumn("{task.fields[detail]}"),
@@ -117,7 +117,7 @@ class _Lines:
 
     def show(self, status: dict[str, Any]) -> None:
         percent = status.get("progress", {}).get("percent", 0)
-        line = f"{status.get('phase', 'Pending'):<11} {percent:>3} %  {_detail(status)}".rstrip()
+        line = f"{status.get('phase', 'Pending'):<16} {percent:>3} %  {_detail(status)}".rstrip()
         if line != self._last:
             self._narrator.output(line)
         self._last = line

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 from psa_operator.demo import manifests
 from psa_operator.demo.narrator import Narrator
@@ -16,6 +17,7 @@ CHANGES_PER_SECOND = 1.0
 TICKET_PAGES = "service/tickets\\?.*fields=id,"
 SECONDS_A_PAGE = 1.0
 DAMAGE = "overwritten by hand"
+GONE = 600
 RUN_WITHIN = 120.0
 STATUS = """-o 'jsonpath={.status}{"\\n"}'"""
 
@@ -60,6 +62,7 @@ class Story:
         await self._quick_run()
         await self._damage()
         await self._full_run()
+        await self._mass_deletion()
         await self._look_back()
 
     async def _connect(self) -> None:
@@ -146,6 +149,31 @@ class Story:
             "    FROM psa.visible_ticket"
         )
 
+    async def _mass_deletion(self) -> None:
+        self._narrator.chapter("Very many tickets are gone from the PSA")
+        ids = await self._site.psa.ticket_ids()
+        await self._site.psa.delete(ids[:GONE])
+        self._say(
+            f"Somebody deletes {GONE} tickets in ConnectWise. On purpose, or by mistake? A Full run does not "
+            "know. It deletes nothing, says the number and waits; others may work meanwhile."
+        )
+        self._write("tidy.yaml", manifests.full("tidy", "old tickets were deleted"))
+        began = time.monotonic()
+        await self._show("kubectl apply -f tidy.yaml")
+        await self._follow("tidy", until="AwaitingApproval")
+        await self._show("kubectl get ticketresync tidy -o jsonpath='{.status.message}'")
+        await self._count()
+        self._say(
+            "It was on purpose. Who agrees, names a number; here a few more, as people go on deleting "
+            "tickets. The run catches up, proves it once more, and goes on if no more than that would go."
+        )
+        await self._show(
+            "kubectl patch ticketresync tidy --type=merge "
+            f"""-p '{{"spec":{{"approvedDeletions":{GONE + 50}}}}}'"""
+        )
+        await self._finish("tidy", "Full", began)
+        await self._count()
+
     async def _look_back(self) -> None:
         self._narrator.chapter("What can be read afterwards")
         self._say("Everything at a glance, then the last run in full, then what happened, in order:")
@@ -162,16 +190,24 @@ class Story:
         """Apply a run and show how far it is until it ends."""
         began = time.monotonic()
         await self._show(f"kubectl apply -f {name}.yaml")
+        await self._finish(name, asked, began)
+
+    async def _finish(self, name: str, asked: str, began: float) -> None:
+        status = await self._follow(name, until="Succeeded")
+        self._runs.append(Run(name, asked, status, time.monotonic() - began))
+
+    async def _follow(self, name: str, until: str) -> dict[str, Any]:
+        """Show how far a run is until it is in that phase. Raises DevclusterError if it ends in another."""
         watching = f"kubectl get ticketresync {name} --watch {STATUS}"
         async with asyncio.timeout(RUN_WITHIN):
             with self._narrator.progress() as progress:
                 async for status in self._site.shell.follow(watching):
                     progress.show(status)
-                    if "completionTime" in status:
+                    if status.get("phase") == until or "completionTime" in status:
                         break
-        if status["phase"] != "Succeeded":
+        if status["phase"] != until:
             raise DevclusterError(f"the run {name} ended as {status['phase']}: {status['message']}")
-        self._runs.append(Run(name, asked, status, time.monotonic() - began))
+        return status
 
     async def _count(self) -> None:
         await self._sql("SELECT count(*) AS tickets FROM psa.visible_ticket")

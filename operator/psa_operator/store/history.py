@@ -40,10 +40,12 @@ UPDATE run
        active = false, finished_at = now(), heartbeat_at = now()
  WHERE id = %(id)s
 """
+# An attempt that could not begin takes nothing from the time that the run waits for its approval.
 _RELEASE = """
 UPDATE run
    SET active = false, end_reason = %(reason)s, end_message = %(message)s,
-       failures = failures + %(charge)s::integer, heartbeat_at = now(),
+       failures = failures + %(charge)s::integer,
+       heartbeat_at = CASE WHEN phase = 'AwaitingApproval' THEN heartbeat_at ELSE now() END,
        retry_at = now() + make_interval(secs => %(retry_after)s)
  WHERE id = %(id)s AND finished_at IS NULL
 """

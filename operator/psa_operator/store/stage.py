@@ -28,9 +28,7 @@ VALUES (%(run)s, %(entity)s, %(after)s, %(upto)s, %(done_until)s, %(complete)s)
 ON CONFLICT (run, entity, after_id)
 DO UPDATE SET upto_id = excluded.upto_id, done_until = excluded.done_until, complete = excluded.complete
 """
-_COPY = sql.SQL("""
-COPY {table} ({columns}) FROM STDIN (FORMAT CSV, NULL 'null', ESCAPE '\\', ENCODING 'UTF8')
-""")
+_COPY = sql.SQL("COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)")
 _MERGE = sql.SQL("""
 INSERT INTO {table} AS old (run, {columns})
 SELECT %(run)s, {columns} FROM json_to_recordset(%(rows)s) AS new ({described})
@@ -61,7 +59,17 @@ _INDEXED = "UPDATE stage SET indexed = true WHERE run = %s"
 _NEWEST = sql.SQL("""
 SELECT psa_id, updated_at FROM {rows} AS ticket
  WHERE out_of_scope IS NULL AND origin IS NULL AND updated_at IS NOT NULL
- ORDER BY updated_at DESC, psa_id DESC LIMIT 1
+ ORDER BY updated_at DESC, psa_id DESC LIMIT %s
+""")
+_SAMPLE = sql.SQL("""
+SELECT psa_id FROM {rows} AS ticket WHERE out_of_scope IS NULL AND origin IS NULL ORDER BY random() LIMIT %s
+""")
+_DIFFERING = sql.SQL("""
+SELECT new.psa_id
+  FROM json_to_recordset(%s) AS new ({described}) JOIN {rows} AS old ON old.psa_id = new.psa_id
+ WHERE old.origin IS NULL AND old.updated_at IS NOT DISTINCT FROM new.updated_at
+   AND ({staged}) IS DISTINCT FROM ({incoming})
+ ORDER BY new.psa_id
 """)
 
 
@@ -174,11 +182,34 @@ class PostgresStage:
         async with self._worker.reading(self._staging) as connection:
             return await listing.counts(connection, self._staging)
 
-    async def newest(self) -> tuple[int, datetime] | None:
+    async def newest(self, number: int) -> list[tuple[int, datetime]]:
         async with self._worker.reading(self._staging) as connection:
             query = _NEWEST.format(rows=self._staging.rows("ticket"))
-            row = await (await connection.execute(query)).fetchone()
-        return (row[0], row[1]) if row else None
+            return [(row[0], row[1]) async for row in await connection.execute(query, (number,))]
+
+    async def sample(self, number: int) -> list[int]:
+        async with self._worker.reading(self._staging) as connection:
+            query = _SAMPLE.format(rows=self._staging.rows("ticket"))
+            return [psa_id async for (psa_id,) in await connection.execute(query, (number,))]
+
+    async def differing(
+        self,
+        page: Page,
+        *,
+        technicians: Mapping[int, Sequence[int]] = {},
+        out_of_scope: Mapping[int, str] = {},
+    ) -> list[int]:
+        table = TABLES[page.entity]
+        columns = table.staged_columns[1:]
+        query = _DIFFERING.format(
+            described=_described(table),
+            rows=self._staging.rows(table.name),
+            staged=identifiers(columns, "old"),
+            incoming=identifiers(columns, "new"),
+        )
+        written = rows.document(page, rows.arrays(technicians), out_of_scope)
+        async with self._worker.reading(self._staging) as connection:
+            return [psa_id async for (psa_id,) in await connection.execute(query, (written,))]
 
     async def difference(self, scope: ResolvedScope) -> Difference:
         return await publish.compare(self._worker, self._staging, scope, self._repaired)
@@ -206,18 +237,16 @@ class PostgresStage:
         target = self._staging.table(table.name)
         statement = _COPY.format(table=target, columns=identifiers(table.staged_columns))
         async with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            await copy.write(rows.csv(self._staging.run, page, technicians, out_of_scope))
+            copy.set_types(table.staged_types)
+            for row in rows.tuples(self._staging.run, page, technicians, out_of_scope):
+                await copy.write_row(row)
 
     def _merging(self, table: Table) -> sql.Composed:
-        columns, types = table.staged_columns[1:], table.staged_types[1:]
-        described = [
-            sql.SQL("{} {}").format(sql.Identifier(column), sql.Identifier(pg_type))
-            for column, pg_type in zip(columns, types, strict=True)
-        ]
+        columns = table.staged_columns[1:]
         return _MERGE.format(
             table=self._staging.table(table.name),
             columns=identifiers(columns),
-            described=sql.SQL(", ").join(described),
+            described=_described(table),
             incoming=identifiers(columns, "excluded"),
         )
 
@@ -252,3 +281,12 @@ class PostgresStage:
         await connection.execute(_ANALYZE.format(table=target))
         good = _GOOD_AFTER_ALL.format(rows=self._staging.rows(table.name))
         await connection.execute(good, (run, table.entity))
+
+
+def _described(table: Table) -> sql.Composed:
+    """The columns of a JSON document of staged rows, with their types."""
+    columns = zip(table.staged_columns[1:], table.staged_types[1:], strict=True)
+    return sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.Identifier(pg_type))
+        for column, pg_type in columns
+    )

@@ -37,16 +37,14 @@ class Table(Struct, frozen=True):
 
     @property
     def staged_columns(self) -> tuple[str, ...]:
-        """What a staged row carries besides `origin`; of a ticket the custom fields come last."""
-        return ("run", *_with_extras(self, self.columns, ("out_of_scope", "technicians")))
+        """What a staged row carries besides `origin`."""
+        extra = ("out_of_scope", "technicians") if self.entity is Entity.TICKETS else ()
+        return ("run", *self.columns, *extra)
 
     @property
     def staged_types(self) -> tuple[str, ...]:
-        return ("int8", *_with_extras(self, self.types, ("text", "text")))
-
-
-def _with_extras(table: Table, each: tuple[str, ...], extras: tuple[str, ...]) -> tuple[str, ...]:
-    return (*each[:-1], *extras, each[-1]) if table.entity is Entity.TICKETS else each
+        extra = ("text", "text") if self.entity is Entity.TICKETS else ()
+        return ("int8", *self.types, *extra)
 
 
 def _table(code: int, entity: Entity, name: str) -> Table:

@@ -13,6 +13,7 @@ from psa_operator.sync.prove import prove
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
+from psa_operator.sync.verify import verify
 from psa_operator.sync.walk import PAGE_SIZE, walk
 
 
@@ -42,7 +43,10 @@ async def full(job: Job) -> None:
     job.tracker.enter(progress.VERIFYING)
     await reference.prove(job, stage, intake, lists)
     difference = await _compare(job, stage, intake, began)
-    job.report.newest = await stage.newest()
+    if await verify(job, stage, intake, server.now):
+        await parents.complete(job, stage, intake)
+        difference = await stage.difference(scope)
+    job.report.newest = next(iter(await stage.newest(1)), None)
     _note_dropped(job, scope, difference)
     # What changed after this attempt began may have been missed; what changed before was caught up.
     await conclude(job, stage, difference, scope, _marks(server.now))
@@ -79,11 +83,11 @@ def _listing(entity: Entity, scope: ResolvedScope) -> Query:
 
 
 async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
+    for entity, rows in (await stage.counts()).items() if stage.state.resumed else ():
+        if entity in LARGE:
+            job.tracker.already(entity, rows)
     if stage.state.indexed:
         return
-    for entity, rows in (await stage.counts()).items():
-        if entity in LARGE and stage.state.resumed:
-            job.tracker.already(entity, rows)
     for entity in LARGE:
         await walk(job, stage, intake, entity, _listing(entity, intake.scope))
     await stage.index()

@@ -13,7 +13,6 @@ _NEVER_NONE = (Entity.BOARDS, Entity.COMPANIES, Entity.TICKETS)
 
 _EVERYTHING = 100
 _REFUSED_FLOOR = 10
-_REFUSED_SHARE = 0.01
 
 
 def check_deletions(difference: Difference, guard: Guard, approved: int = 0) -> None:
@@ -68,16 +67,17 @@ def _exceeds(entity: Entity, deleted: int, live: int, guard: Guard) -> bool:
     return deleted > guard.max_count or deleted * 100 > live * guard.max_percent
 
 
-def check_refusals(difference: Difference) -> None:
+def check_refusals(difference: Difference, most_percent: float) -> None:
     """Raise VerificationError if so many records did not fit that something else must be wrong."""
     total = Counts()
     for counts in difference.counts.values():
         total.fetched += counts.fetched
         total.quarantined += counts.quarantined
-    limit = max(_REFUSED_FLOOR, round(total.fetched * _REFUSED_SHARE))
+    limit = max(_REFUSED_FLOOR, round(total.fetched * most_percent / 100))
     if total.quarantined > limit:
         raise VerificationError(
             f"{total.quarantined:,} of {total.fetched:,} records did not fit, more than the {limit:,} that "
-            "a run accepts; nothing was changed. The errors name the records and fields",
+            "spec.verification.maxQuarantinedPercent accepts; nothing was changed. The errors name the "
+            "records and fields",
             reason="TooManyRecordsRefused",
         )

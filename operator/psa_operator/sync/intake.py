@@ -31,8 +31,7 @@ class Intake:
 
     async def put(self, page: Page, segment: Segment | None = None) -> None:
         """Stage one page and, with a segment, move its checkpoint in the same transaction."""
-        technicians = await self._technicians(page) if page.entity is Entity.TICKETS else {}
-        out_of_scope = self._out_of_scope(page) if page.entity is Entity.TICKETS else {}
+        technicians, out_of_scope = await self._extras(page)
         if self.bulk and segment:
             await self._stage.append(page, segment, technicians=technicians, out_of_scope=out_of_scope)
         else:
@@ -58,6 +57,16 @@ class Intake:
             await self.put(page)
             given |= ids_of(page)
         return given
+
+    async def differing(self, page: Page) -> list[int]:
+        """Ids of records on a page that are staged with other values, but the same time of change."""
+        technicians, out_of_scope = await self._extras(page)
+        return await self._stage.differing(page, technicians=technicians, out_of_scope=out_of_scope)
+
+    async def _extras(self, page: Page) -> tuple[dict[int, list[int]], dict[int, str]]:
+        if page.entity is not Entity.TICKETS:
+            return {}, {}
+        return await self._technicians(page), self._out_of_scope(page)
 
     def _out_of_scope(self, page: Page) -> dict[int, str]:
         return {

@@ -225,8 +225,20 @@ class Stage(Protocol):
     async def counts(self) -> dict[Entity, int]:
         """Rows staged by entity."""
 
-    async def newest(self) -> tuple[int, datetime] | None:
-        """The staged ticket in scope that was changed last, with its time."""
+    async def newest(self, number: int) -> list[tuple[int, datetime]]:
+        """The staged tickets in scope that were changed last, with the time, the last one first."""
+
+    async def sample(self, number: int) -> list[int]:
+        """Some staged tickets in scope, chosen at random."""
+
+    async def differing(
+        self,
+        page: Page,
+        *,
+        technicians: Mapping[int, Sequence[int]] = {},
+        out_of_scope: Mapping[int, str] = {},
+    ) -> list[int]:
+        """Ids of records on a page that are staged with the same time of change, and other values."""
 
     async def difference(self, scope: ResolvedScope) -> Difference:
         """Compute, in a read-only transaction, what `publish` would change."""

@@ -62,6 +62,7 @@ class Tracker:
 
     def already(self, entity: Entity, rows: int) -> None:
         """Count rows that an earlier attempt has staged."""
+        self._entity = entity
         self._done[entity] = rows
         self._update()
 

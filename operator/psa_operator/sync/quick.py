@@ -49,11 +49,11 @@ async def quick(job: Job) -> None:
     job.tracker.enter(progress.VERIFYING)
     await parents.complete(job, stage, intake)
     difference = await _compare(job, stage, intake, until)
-    check_refusals(difference)
+    check_refusals(difference, job.spec.verification.max_quarantined_percent)
     job.report.skipped = dict(difference.dropped)
     if difference.left_behind:
         job.notice(f"{difference.left_behind:,} tickets are outside the date range by now and were hidden")
-    job.report.newest = await stage.newest()
+    job.report.newest = next(iter(await stage.newest(1)), None)
     if job.spec.dry_run:
         job.note_difference(difference)
         return

@@ -54,6 +54,14 @@ class Guard(Struct, frozen=True):
     max_percent: float = 5.0
 
 
+class Verification(Struct, frozen=True):
+    """How a Full run checks tickets before the switch, and which share of records may not fit."""
+
+    newest: int = 20
+    sample: int = 50
+    max_quarantined_percent: float = 1.0
+
+
 class Account(Struct, frozen=True):
     """Where the PSA is: `settings` and `credentials` carry the provider's own words."""
 
@@ -91,6 +99,7 @@ class RunSpec(Struct, frozen=True):
     limits: Limits = Limits()
     guard: Guard = Guard()
     approved_deletions: int = 0
+    verification: Verification = Verification()
 
     @property
     def config_hash(self) -> str:

@@ -33,6 +33,7 @@ async def test_an_integration_gets_its_defaults(api: Api, integration: Manifest)
         "overlap": "5m",
         "maxCoverageAge": "168h",
         "deletionGuard": {"maxCount": 500, "maxPercent": 5},
+        "verification": {"newest": 20, "sample": 50, "maxQuarantinedPercent": 1},
         "overdueAfter": "30m",
     }
 

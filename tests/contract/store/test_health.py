@@ -135,7 +135,7 @@ async def test_the_description_of_the_tables_is_that_of_the_database(database: s
         if entity is not Entity.TECHNICIANS:
             columns = [(column, kind) for name, column, kind in staged if name == f"quick_{table.name}"]
             wanted = zip(table.staged_columns, table.staged_types, strict=True)
-            assert sorted(columns) == sorted([*wanted, ("origin", "text")])
+            assert columns == [*wanted, ("origin", "text")]
 
 
 async def test_the_dsn_is_checked_before_it_is_used() -> None:

@@ -151,7 +151,7 @@ async def test_the_newest_ticket_in_scope_is_known(database: str) -> None:
         claimed(spec(database)) as run,
         staged(run, records=records, out_of_scope={3: CLOSED}) as stage,
     ):
-        assert await stage.newest() == (2, minute(3))
+        assert await stage.newest(1) == [(2, minute(3))]
 
 
 async def test_members_are_found_by_identifier_whatever_its_case(database: str) -> None:

@@ -1,5 +1,6 @@
 """A run that would delete too much waits for somebody who agrees to the number, and proves it again then."""
 
+from psa_operator.store.history import release_run
 from psa_operator.sync.engine import Outcome
 from psa_operator.sync.spec import Mode, RunSpec
 from tests.world import World, replaced
@@ -104,6 +105,16 @@ async def test_the_time_that_it_waits_is_added_up(world: World) -> None:
     await approve(world, spec, 100)
 
     assert 3600 <= (await world.row()).approval_seconds < 3660
+
+
+async def test_an_attempt_that_could_not_begin_leaves_the_wait_as_it_is(world: World) -> None:
+    spec, _ = await stopped(world)
+    before = await world.row()
+
+    await release_run(spec.database, spec.run_id, "AnotherRunActive", "", charge=False, retry_after=60)
+
+    after = await world.row()
+    assert (after.awaits_approval, after.heartbeat_at) == (True, before.heartbeat_at)
 
 
 async def test_a_dry_run_says_that_a_real_one_would_wait(world: World) -> None:

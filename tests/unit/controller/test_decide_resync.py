@@ -62,6 +62,7 @@ APPROVED_LATE = {
     "approval": {"deletions": 200, "waitedSeconds": 30, "approvedDeletions": 200},
 }
 TOO_MANY = Attempts(1, to_approve=200, released_at=NOW - timedelta(seconds=30))
+KEPT_OUT = Attempts(1, to_approve=200, retry_at=NOW + timedelta(seconds=60), reason="AnotherRunActive")
 NOWHERE = World(integration=None)
 FAILED_ONCE = Attempts(number=1, failures=1, released_at=NOW, reason="Unavailable", message="PSA is down")
 FAILED_LONG_AGO = Attempts(number=1, failures=1, released_at=NOW - timedelta(hours=1))
@@ -133,6 +134,7 @@ FAILED_LONG_AGO = Attempts(number=1, failures=1, released_at=NOW - timedelta(hou
             world(active=["a"]),
             "Wait AnotherRunActive",
         ),
+        (resync(status=WAITING, approvedDeletions=200), KEPT_OUT, world(), "Wait AnotherRunActive"),
         (resync(status=WAITING, activeDeadlineSeconds=1), TOO_MANY, world(), "AwaitApproval"),
         (resync(status=WAITING, approvalTimeoutSeconds=31), TOO_MANY, world(), "AwaitApproval"),
         (resync(status=WAITING, approvalTimeoutSeconds=30), TOO_MANY, world(), "End Failed ApprovalTimeout"),

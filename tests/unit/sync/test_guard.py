@@ -58,11 +58,11 @@ def test_the_number_to_approve_counts_the_assigned_as_part_of_their_ticket() -> 
 def test_more_refused_records_than_one_percent_fail_the_run() -> None:
     counts = {Entity.TICKETS: Counts(fetched=2000, quarantined=21)}
     with pytest.raises(VerificationError, match="21 of 2,000"):
-        check_refusals(Difference(counts, {}, {}))
+        check_refusals(Difference(counts, {}, {}), 1)
 
 
 def test_ten_refused_records_never_fail_a_run() -> None:
-    check_refusals(Difference({Entity.TICKETS: Counts(fetched=20, quarantined=10)}, {}, {}))
+    check_refusals(Difference({Entity.TICKETS: Counts(fetched=20, quarantined=10)}, {}, {}), 1)
 
 
 def test_a_guard_of_hundred_percent_lets_the_last_rows_go() -> None:
