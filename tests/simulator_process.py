@@ -57,6 +57,11 @@ class SimulatorProcess:
         with self.client(**headers or {}) as client:
             return client.get(path, params=query)
 
+    def send(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """One request that may change something, with the account's keys."""
+        with self.client() as client:
+            return client.request(method, path, json=body)
+
     def state(self, entity: str = "tickets", fields: str | None = None) -> list[dict[str, Any]]:
         """All records of an entity as they truly are, by id, shown in lists or not."""
         query = {"entity": entity} | ({"fields": fields} if fields else {})

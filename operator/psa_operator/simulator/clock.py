@@ -12,6 +12,11 @@ def stamp(seconds: float) -> str:
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def seconds(written: str) -> int:
+    """The instant that `stamp` wrote."""
+    return int(datetime.fromisoformat(written).timestamp())
+
+
 class Clock:
     """The machine's clock, put forward by `skew` seconds."""
 

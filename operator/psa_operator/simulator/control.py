@@ -8,7 +8,7 @@ from aiohttp import web
 
 from psa_operator.simulator.connectwise import fields
 from psa_operator.simulator.connectwise.answers import VendorError
-from psa_operator.simulator.connectwise.schema import SCHEMAS
+from psa_operator.simulator.connectwise.models import SCHEMAS
 from psa_operator.simulator.faults import Fault
 from psa_operator.simulator.world import World
 
@@ -53,11 +53,10 @@ class Control:
         entities = [query["entity"]] if "entity" in query else list(SCHEMAS)
         state: dict[str, Any] = {}
         for entity in entities:
-            shelf = self._world.msp.shelves[entity]
+            rows = self._world.msp.keeper(entity).true_rows()
             tree = fields.parse(query["fields"], SCHEMAS[entity]) if "fields" in query else None
             encode = fields.encoder(tree)
-            rows = (shelf.true(number) for number in shelf.true_ids())
-            state[entity] = [msgspec.Raw(encode(row)) for row in rows if row is not None]
+            state[entity] = [msgspec.Raw(encode(row)) for row in rows]
         return state
 
     def _change(self, body: bytes, _query: dict[str, str]) -> list[Any]:

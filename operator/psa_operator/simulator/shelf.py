@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Protocol
@@ -101,6 +101,11 @@ class Shelf:
         """The ids of all that exist, in order."""
         known = {*self._rows, *self._ahead} if self._ahead else self._rows
         return sorted(number for number in known if self.true(number) is not None)
+
+    def true_rows(self) -> Iterator[Row]:
+        """All that exist, in the order of their ids."""
+        rows = map(self.true, self.true_ids())
+        return (row for row in rows if row is not None)
 
     def shown(self, number: int) -> Row:
         return self._rows[number]

@@ -44,3 +44,5 @@ class World:
         self.api.settings = self.settings
         self.msp.clock.skew = self.settings.clock_skew
         self.msp.visibility_delay = self.settings.visibility_delay
+        switches = {"notes": self.settings.notes_touch_tickets}
+        self.msp.touching = frozenset(entity for entity, on in switches.items() if on)

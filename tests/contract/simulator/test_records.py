@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from psa_operator.simulator.connectwise.schema import SCHEMAS
+from psa_operator.simulator.connectwise.models import SCHEMAS
 from tests.simulator_process import SimulatorProcess, start_simulator
 
 TYPES: Final[dict[str, tuple[type, ...]]] = {

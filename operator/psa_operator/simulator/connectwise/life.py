@@ -1,4 +1,4 @@
-"""A day at the MSP: tickets are opened, worked on, closed, and now and then deleted."""
+"""A day at the MSP: tickets are opened, worked on, talked about, closed, and now and then deleted."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +12,19 @@ Move = Callable[[Msp], None]
 
 def happen(msp: Msp) -> None:
     """One change, of the kind and on the record that the seed decides."""
-    moves: tuple[Move, ...] = (_open, _delete, _move_on, _assign, _rename, _describe, _customer)
-    msp.rng.choices(moves, (15, 6, 30, 20, 12, 12, 5))[0](msp)
+    moves: tuple[tuple[Move, int], ...] = (
+        (_open, 15),
+        (_delete, 6),
+        (_move_on, 30),
+        (_assign, 20),
+        (_rename, 12),
+        (_describe, 12),
+        (_customer, 5),
+        (_remark, 24),
+        (_reword, 6),
+        (_retract, 3),
+    )
+    msp.rng.choices([move for move, _ in moves], [weight for _, weight in moves])[0](msp)
 
 
 def _some(msp: Msp, entity: str) -> Record | None:
@@ -83,6 +94,32 @@ def _describe(msp: Msp) -> None:
             each | {"value": text} if each["type"] == "TextArea" else each for each in ticket["customFields"]
         ]
         msp.change("tickets", ticket["id"], {"customFields": custom}, by="Admin1")
+
+
+def _remark(msp: Msp) -> None:
+    ticket, member = _some(msp, "tickets"), _some(msp, "members")
+    if ticket is not None and member is not None:
+        flag = msp.rng.choice(("detailDescriptionFlag", "internalAnalysisFlag", "resolutionFlag"))
+        note = {"ticketId": ticket["id"], "text": msp.words.text(msp.rng), "member": {"id": member["id"]}}
+        msp.create("notes", note | {flag: True}, by="Admin1")
+
+
+def _reword(msp: Msp) -> None:
+    note = _some_note(msp)
+    if note is not None:
+        msp.change("notes", note["id"], {"text": msp.words.text(msp.rng)}, by="Admin1")
+
+
+def _retract(msp: Msp) -> None:
+    note = _some_note(msp)
+    if note is not None:
+        msp.delete("notes", note["id"], by="Admin1")
+
+
+def _some_note(msp: Msp) -> Record | None:
+    ticket = _some(msp, "tickets")
+    notes = list(msp.notes.of(ticket["id"]).true_rows()) if ticket is not None else []
+    return whole(msp.rng.choice(notes)) if notes else None
 
 
 def _customer(msp: Msp) -> None:

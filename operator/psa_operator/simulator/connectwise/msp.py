@@ -10,6 +10,8 @@ from psa_operator.simulator import words
 from psa_operator.simulator.clock import Clock, stamp
 from psa_operator.simulator.connectwise import customers
 from psa_operator.simulator.connectwise.custom_fields import CustomFields
+from psa_operator.simulator.connectwise.notebook import NoteBook
+from psa_operator.simulator.connectwise.notes import NoteMaker, new_note
 from psa_operator.simulator.connectwise.refs import TARGETS, info, reference
 from psa_operator.simulator.connectwise.setup import set_up
 from psa_operator.simulator.connectwise.tickets import Common, TicketMaker, ticket_info
@@ -17,6 +19,9 @@ from psa_operator.simulator.shelf import Record, Shelf, whole
 
 _PROSE_LENGTH: Final = 48_000
 _API_MEMBER: Final = "ApiMember"
+# Where a record that hangs on a ticket names it.
+_TICKET_OF: Final = {"notes": "ticketId"}
+_TICKETS: Final = ("tickets",)
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,23 @@ class Msp:
     """The records by entity; a change is stamped at once and listed `visibility_delay` seconds later."""
 
     shelves: dict[str, Shelf]
+    notes: NoteBook
+    words: NoteMaker
     clock: Clock
     site: str
     rng: Random
     custom_fields: CustomFields
     any_ticket: Record
     visibility_delay: float = 0.0
+    touching: frozenset[str] = frozenset()  # whose changes stamp the ticket that they hang on
+
+    def keeper(self, entity: str) -> Shelf | NoteBook:
+        """Where the records of an entity are kept."""
+        return self.notes if entity == "notes" else self.shelves[entity]
+
+    def kind_of_ticket(self, number: Any) -> str | None:
+        """Whether a number is a service ticket's, a project ticket's, or nobody's."""
+        return next((kind for kind in _TICKETS if self.shelves[kind].true(number) is not None), None)
 
     def settle(self) -> None:
         """Let lists show what has become due."""
@@ -51,31 +67,26 @@ class Msp:
         for shelf in self.shelves.values():
             shelf.settle(now)
 
-    def create(self, entity: str, values: Record) -> Record:
+    def create(self, entity: str, values: Record, by: str = _API_MEMBER) -> Record:
         """A new record with the given values over what a new one starts with."""
-        shelf = self.shelves[entity]
-        now = self.clock.stamp()
-        number = int(values.get("id") or shelf.next_id(self.rng.randint(1, 5)))
-        blank = self._blank(entity, number, now)
+        number = int(values.get("id") or self.keeper(entity).next_id(self.rng.randint(1, 5)))
+        blank = self._blank(entity, number, values, by)
         record = blank | self._referring(values) | {"id": number}
-        return self._keep(entity, self._consistent(entity, record, blank))
+        return self._keep(entity, self._consistent(entity, record, blank), by)
 
     def change(self, entity: str, number: int, values: Record, by: str = _API_MEMBER) -> Record:
         """The record with the given values, stamped now."""
-        row = self.shelves[entity].true(number)
-        if row is None:
-            raise KeyError(number)
-        before = whole(row)
+        before = self._existing(entity, number)
         stamped = before["_info"] | {"lastUpdated": self.clock.stamp(), "updatedBy": by}
         stamped |= values.get("_info") or {}
         record = before | self._referring(values) | {"_info": stamped}
-        return self._keep(entity, self._consistent(entity, record, before))
+        return self._keep(entity, self._consistent(entity, record, before), by)
 
-    def delete(self, entity: str, number: int) -> None:
+    def delete(self, entity: str, number: int, by: str = _API_MEMBER) -> None:
         """Remove a record; nothing tells of it afterwards."""
-        if self.shelves[entity].true(number) is None:
-            raise KeyError(number)
-        self.shelves[entity].drop(number, self._due())
+        record = self._existing(entity, number)
+        self.keeper(entity).drop(number, self._due())
+        self._touch_ticket(entity, record, by)
 
     def refer(self, entity: str, number: Any) -> Record | None:
         """The short form of a record by its id, None if there is none."""
@@ -85,10 +96,25 @@ class Msp:
     def _due(self) -> float:
         return time.monotonic() + self.visibility_delay
 
-    def _keep(self, entity: str, record: Record) -> Record:
-        self.shelves[entity].put(record, self._due())
+    def _existing(self, entity: str, number: int) -> Record:
+        row = self.keeper(entity).true(number)
+        if row is None:
+            raise KeyError(number)
+        return whole(row)
+
+    def _keep(self, entity: str, record: Record, by: str) -> Record:
+        self.keeper(entity).put(record, self._due())
+        self._touch_ticket(entity, record, by)
         self.settle()
         return record
+
+    def _touch_ticket(self, entity: str, record: Record, by: str) -> None:
+        """Stamp the ticket that the record hangs on, where the server is one that does so."""
+        if entity in self.touching:
+            number = record[_TICKET_OF[entity]]
+            kind = self.kind_of_ticket(number)
+            if kind is not None:
+                self.change(kind, number, {}, by)
 
     def _referring(self, values: Record) -> Record:
         """Bare references (`{"id": n}`) become what the vendor would send; all else stays as it is given."""
@@ -101,7 +127,10 @@ class Msp:
 
     def _consistent(self, entity: str, record: Record, before: Record) -> Record:
         """A ticket is closed when its status says so, from the moment it got that status."""
-        if entity != "tickets" or record["status"] == before["status"]:
+        if entity == "notes":
+            private = record["internalAnalysisFlag"] is True
+            return record | {"internalFlag": private, "externalFlag": not private}
+        if entity not in _TICKETS or record["status"] == before["status"]:
             return record
         row = self.shelves["statuses"].true(record["status"]["id"]) if record["status"] else None
         closed = row is not None and bool(whole(row)["closedStatus"])
@@ -112,10 +141,15 @@ class Msp:
             "closedBy": who if closed else None,
         }
 
-    def _blank(self, entity: str, number: int, now: str) -> Record:
+    def _blank(self, entity: str, number: int, values: Record, by: str) -> Record:
         """A new record like the first of its kind, with a name of its own."""
+        now = self.clock.stamp()
         if entity == "tickets":
             return self._blank_ticket(number, now)
+        if entity in _TICKET_OF and self.kind_of_ticket(values.get(_TICKET_OF[entity])) is None:
+            raise KeyError(_TICKET_OF[entity])
+        if entity == "notes":
+            return new_note(number, values["ticketId"], now, by)
         shelf = self.shelves[entity]
         like = whole(shelf.shown(shelf.ids[0]))
         own = {name: f"{entity}-{number}" for name in ("name", "identifier") if name in like}
@@ -166,4 +200,11 @@ def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
         "userDefinedFields": setup.custom_fields,
     }
     shelves = {entity: Shelf(rows) for entity, rows in records.items()}
-    return Msp(shelves, clock, site, rng, custom_fields, maker.make(1, until)[0].expand())
+    members = [reference("members", each, site) for each in setup.members if not each["inactiveFlag"]]
+    writer, origins = NoteMaker(seed, members), {each.id: each for each in tickets}
+    notes = NoteBook(
+        lambda number: writer.make(origins[number]) if number in origins else [],
+        [shelves[kind] for kind in _TICKETS],
+        max(origins, default=0),
+    )
+    return Msp(shelves, notes, writer, clock, site, rng, custom_fields, maker.make(1, until)[0].expand())

@@ -8,7 +8,7 @@ from psa_operator.simulator.shelf import Record
 
 Item = TypeVar("Item")
 
-# Which entity a field of a ticket or contact points to.
+# Which entity a field points to.
 TARGETS: Final = {
     "board": "boards",
     "status": "statuses",
@@ -17,6 +17,7 @@ TARGETS: Final = {
     "company": "companies",
     "contact": "contacts",
     "owner": "members",
+    "member": "members",
 }
 
 
@@ -44,15 +45,16 @@ def reference(entity: str, record: Record, site: str) -> Record:
     form: Record = {"id": record["id"]}
     if "identifier" in record:
         form["identifier"] = record["identifier"]
-    form["name"] = _name(record)
+    form["summary" if "summary" in record else "name"] = _name(record)
     if "sortOrder" in record:
         form["sort"] = record["sortOrder"]
     field = _FIELDS[entity]
     return form | {"_info": {f"{field}_href": f"{site}/apis/3.0/{_path(entity, record)}/{record['id']}"}}
 
 
-_FIELDS: Final = {entity: field for field, entity in TARGETS.items()} | {"members": "member"}
+_FIELDS: Final = {entity: field for field, entity in TARGETS.items()} | {"tickets": "ticket"}
 _PATHS: Final = {
+    "tickets": "service/tickets",
     "boards": "service/boards",
     "priorities": "service/priorities",
     "companies": "company/companies",
@@ -64,7 +66,7 @@ _PATHS: Final = {
 def _name(record: Record) -> Any:
     if "firstName" in record:
         return f"{record['firstName']} {record['lastName']}"
-    return record["name"]
+    return record["summary"] if "summary" in record else record["name"]
 
 
 def _path(entity: str, record: Record) -> str:

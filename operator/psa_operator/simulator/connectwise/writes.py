@@ -5,9 +5,10 @@ from typing import Any, Final
 import msgspec
 
 from psa_operator.simulator.connectwise.answers import bad_argument, invalid, not_found
+from psa_operator.simulator.connectwise.models import TICKETS
 from psa_operator.simulator.connectwise.msp import Msp
 from psa_operator.simulator.connectwise.refs import TARGETS
-from psa_operator.simulator.connectwise.schema import TICKETS, Kind
+from psa_operator.simulator.connectwise.schema import Kind
 from psa_operator.simulator.shelf import Record, whole
 
 _SUMMARY_LENGTH: Final = 100
