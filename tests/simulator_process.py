@@ -83,6 +83,10 @@ class SimulatorProcess:
     def delete(self, *ids: int, entity: str = "tickets") -> None:
         self._do("POST", "delete", json={"entity": entity, "ids": ids})
 
+    def convert(self, *ids: int) -> None:
+        """Make service tickets project tickets, and project tickets service tickets."""
+        self._do("POST", "convert", json={"ids": ids})
+
     def live(self, changes: int) -> None:
         """Let so many random changes, creations and deletions happen at once."""
         self._do("POST", "live", json={"count": changes})

@@ -34,6 +34,7 @@ class Control:
             ("POST", "change"): self._change,
             ("POST", "create"): self._create,
             ("POST", "delete"): self._delete,
+            ("POST", "convert"): self._convert,
             ("POST", "live"): self._live,
             ("GET", "settings"): lambda _body, _query: self._world.settings,
             ("POST", "settings"): lambda body, _query: self._world.set(body),
@@ -71,6 +72,10 @@ class Control:
         wanted = msgspec.json.decode(body, type=_Write)
         for number in wanted.ids:
             self._world.msp.delete(wanted.entity, number)
+
+    def _convert(self, body: bytes, _query: dict[str, str]) -> list[Any]:
+        """Make service tickets project tickets, and project tickets service tickets."""
+        return [self._world.msp.convert(number) for number in msgspec.json.decode(body, type=_Write).ids]
 
     def _live(self, body: bytes, _query: dict[str, str]) -> None:
         """Let so many changes happen at once."""

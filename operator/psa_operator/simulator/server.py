@@ -12,7 +12,7 @@ import msgspec
 from aiohttp import web
 
 from psa_operator.simulator.connectwise.answers import Ask
-from psa_operator.simulator.connectwise.msp import Size
+from psa_operator.simulator.connectwise.founding import Size
 from psa_operator.simulator.connectwise.settings import Settings
 from psa_operator.simulator.control import Control
 from psa_operator.simulator.delivery import deliver

@@ -1,13 +1,14 @@
 """A day at the MSP: tickets are opened, worked on, talked about, closed, and now and then deleted."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from psa_operator.simulator import words
-from psa_operator.simulator.connectwise.msp import Msp
+from psa_operator.simulator.connectwise.msp import TICKETS, Msp
 from psa_operator.simulator.shelf import Record, whole
 
 Move = Callable[[Msp], None]
+_TAKEN_BACK: Final = 0.3
 
 
 def happen(msp: Msp) -> None:
@@ -23,6 +24,9 @@ def happen(msp: Msp) -> None:
         (_remark, 24),
         (_reword, 6),
         (_retract, 3),
+        (_log_work, 12),
+        (_correct_work, 3),
+        (_project, 4),
     )
     msp.rng.choices([move for move, _ in moves], [weight for _, weight in moves])[0](msp)
 
@@ -114,6 +118,28 @@ def _retract(msp: Msp) -> None:
     note = _some_note(msp)
     if note is not None:
         msp.delete("notes", note["id"], by="Admin1")
+
+
+def _log_work(msp: Msp) -> None:
+    ticket, member = _some(msp, msp.rng.choice(TICKETS)), _some(msp, "members")
+    if ticket is not None and member is not None:
+        entry = {"chargeToId": ticket["id"], "member": {"id": member["id"]}, "notes": msp.words.text(msp.rng)}
+        msp.create("timeEntries", entry | {"addToResolutionFlag": True}, by=member["identifier"])
+
+
+def _correct_work(msp: Msp) -> None:
+    entry = _some(msp, "timeEntries")
+    if entry is not None:
+        if msp.rng.random() < _TAKEN_BACK:
+            msp.delete("timeEntries", entry["id"], by="Admin1")
+        else:
+            msp.change("timeEntries", entry["id"], {"actualHours": msp.rng.randint(1, 16) / 4}, by="Admin1")
+
+
+def _project(msp: Msp) -> None:
+    ticket = _some(msp, "projectTickets")
+    if ticket is not None:
+        msp.change("projectTickets", ticket["id"], {"summary": words.summary(msp.rng)}, by="Admin1")
 
 
 def _some_note(msp: Msp) -> Record | None:

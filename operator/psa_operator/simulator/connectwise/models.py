@@ -243,7 +243,9 @@ USER_DEFINED_FIELDS = schema(
 
 SCHEMAS: Final[Mapping[str, Schema]] = {
     "tickets": TICKETS,
+    "projectTickets": PROJECT_TICKETS,
     "notes": NOTES,
+    "timeEntries": TIME_ENTRIES,
     "companies": COMPANIES,
     "contacts": CONTACTS,
     "boards": BOARDS,

@@ -21,7 +21,7 @@ _OF_BOARDS: Final = {
     if schema.path.startswith("service/boards/{board}/")
 }
 _OF_TICKETS: Final = ("notes", "allNotes")
-_TICKETS: Final = {"service": "tickets"}
+_TICKETS: Final = {"service": "tickets", "project": "projectTickets"}
 
 
 def find(msp: Msp, parts: list[str], hidden: list[Fault]) -> tuple[Listed, list[str]]:
@@ -51,5 +51,6 @@ def _of_ticket(msp: Msp, kind: str, number: int, children: str, hidden: list[Fau
     if children == "notes":
         return Listed("notes", NOTES, notes, ticket=number)
     shown = map(whole, map(notes.shown, notes.ids))
-    rows = all_notes(reference(kind, whole(row), msp.site), shown, iter(()))
+    entries = map(whole, msp.shelves["timeEntries"].family(number))
+    rows = all_notes(reference(kind, whole(row), msp.site), shown, entries)
     return Listed("allNotes", ALL_NOTES, Shelf(rows), ticket=number)

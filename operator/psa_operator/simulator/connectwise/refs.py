@@ -52,9 +52,13 @@ def reference(entity: str, record: Record, site: str) -> Record:
     return form | {"_info": {f"{field}_href": f"{site}/apis/3.0/{_path(entity, record)}/{record['id']}"}}
 
 
-_FIELDS: Final = {entity: field for field, entity in TARGETS.items()} | {"tickets": "ticket"}
+_FIELDS: Final = {entity: field for field, entity in TARGETS.items()} | {
+    "tickets": "ticket",
+    "projectTickets": "ticket",
+}
 _PATHS: Final = {
     "tickets": "service/tickets",
+    "projectTickets": "project/tickets",
     "boards": "service/boards",
     "priorities": "service/priorities",
     "companies": "company/companies",

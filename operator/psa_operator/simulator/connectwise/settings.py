@@ -21,4 +21,5 @@ class Settings(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     clock_skew: float = 0.0
     change_rate: float = 0.0
     notes_touch_tickets: bool = True  # no vendor promises it, most servers seem to do it
+    time_entries_touch_tickets: bool = True
     all_notes: bool = True  # old servers lack it
