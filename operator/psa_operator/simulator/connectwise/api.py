@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import msgspec
 
-from psa_operator.simulator.connectwise import places, writes
+from psa_operator.simulator.connectwise import bundles, places, writes
 from psa_operator.simulator.connectwise.answers import (
     Answer,
     Ask,
@@ -113,6 +113,8 @@ class ConnectWise:
     def _route(self, ask: Ask, parts: list[str], effects: Effects) -> Answer:
         if parts == ["system", "info"]:
             return self._allowed(ask, GET=lambda: rendered(self._system_info()))
+        if parts[:2] == ["system", "bundles"] and parts[2:] in ([], ["count"]) and self.settings.bundles:
+            return self._allowed(ask, POST=lambda: self._bundle(ask, effects))
         unknown = ask.query.keys() - _PARAMETERS
         if unknown:
             raise bad_argument(f"{min(unknown)} is not a recognized parameter.")
@@ -126,6 +128,14 @@ class ConnectWise:
         if len(rest) == 1 and rest[0].isascii() and rest[0].isdigit():
             return self._allowed(ask, **self._on_one(ask, listed, int(rest[0]), effects))
         raise no_endpoint()
+
+    def _bundle(self, ask: Ask, effects: Effects) -> Answer:
+        def run(part: Ask) -> Answer:
+            path = part.path.partition("/apis/3.0/")[2]
+            self._permit(path)
+            return self._route(part, path.split("/"), effects)
+
+        return bundles.answer(ask, self.settings, effects.parts, run)
 
     def _on_list(self, ask: Ask, listed: Listed, effects: Effects) -> dict[str, Callable[[], Answer]]:
         handlers = {"GET": lambda: self._lists.page(ask, listed, effects, self.settings.page_size_cap)}

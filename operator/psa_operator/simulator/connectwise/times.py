@@ -78,9 +78,9 @@ class TimeMaker:
             for place in range(_HOW_MANY[drawn % len(_HOW_MANY)]):
                 number += 1 + (drawn >> place) % 4
                 lot = draw(number)
-                entered = start + (end - start) * (lot % 1_000) // 1_000
-                updated = end if lot % _EACH_CORRECTED == 0 else entered
-                made.append(TimeEntry(number, ticket, self, stamp(entered), stamp(updated)))
+                entered = stamp(start + (end - start) * (lot % 1_000) // 1_000)
+                updated = ticket.updated if lot % _EACH_CORRECTED == 0 else entered
+                made.append(TimeEntry(number, ticket, self, entered, updated))
         return made
 
     def whole(self, entry: TimeEntry) -> Record:
