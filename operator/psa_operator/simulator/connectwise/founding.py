@@ -9,6 +9,7 @@ from psa_operator.simulator import words
 from psa_operator.simulator.clock import Clock, stamp
 from psa_operator.simulator.connectwise import customers
 from psa_operator.simulator.connectwise.custom_fields import CustomFields
+from psa_operator.simulator.connectwise.kinds import Kinds, kinds
 from psa_operator.simulator.connectwise.msp import TICKETS, Msp
 from psa_operator.simulator.connectwise.notebook import NoteBook
 from psa_operator.simulator.connectwise.notes import NoteMaker
@@ -40,14 +41,16 @@ def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
     """The MSP of this seed, with a history that ends last midnight."""
     rng = Random(seed)
     until = clock.last_midnight()
-    setup = set_up(rng, site, stamp(until - 4 * 365 * 86_400))
+    since = stamp(until - 4 * 365 * 86_400)
+    setup = set_up(rng, site, since)
+    sorts = kinds(seed, setup, site, since)
     companies = customers.companies(rng, size.companies, until)
     contacts = customers.contacts(rng, size.contacts, companies, until, site)
     custom_fields = CustomFields(setup.custom_fields, words.prose(rng, _PROSE_LENGTH))
-    maker = TicketMaker(rng, setup, contacts, Common(custom_fields, site))
+    maker = TicketMaker(rng, setup, contacts, Common(custom_fields, sorts, site))
     tickets = maker.make(size.tickets, until)
     projects = project_tickets(seed, maker, tickets, until)
-    shelves = Shelves(_filled(setup) | {"companies": Shelf(companies), "contacts": Shelf(contacts)})
+    shelves = Shelves(_filled(setup, sorts) | {"companies": Shelf(companies), "contacts": Shelf(contacts)})
     shelves |= {"tickets": Shelf(tickets), "projectTickets": Shelf(projects)}
     members = [reference("members", each, site) for each in setup.members if not each["inactiveFlag"]]
     writer = NoteMaker(seed, members)
@@ -62,7 +65,7 @@ def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
     return Msp(shelves, notes, writer, clock, site, rng, custom_fields, maker.make(1, until)[0].expand())
 
 
-def _filled(setup: Setup) -> dict[str, Shelf]:
+def _filled(setup: Setup, sorts: Kinds) -> dict[str, Shelf]:
     records: dict[str, Iterable[Any]] = {
         "boards": setup.boards,
         "statuses": setup.statuses,
@@ -70,6 +73,7 @@ def _filled(setup: Setup) -> dict[str, Shelf]:
         "priorities": setup.priorities,
         "members": setup.members,
         "userDefinedFields": setup.custom_fields,
+        **sorts.records,
     }
     return {entity: Shelf(rows) for entity, rows in records.items()}
 

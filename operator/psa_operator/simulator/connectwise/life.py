@@ -21,6 +21,7 @@ def happen(msp: Msp) -> None:
         (_rename, 12),
         (_describe, 12),
         (_customer, 5),
+        (_classify, 8),
         (_remark, 24),
         (_reword, 6),
         (_retract, 3),
@@ -98,6 +99,18 @@ def _describe(msp: Msp) -> None:
             each | {"value": text} if each["type"] == "TextArea" else each for each in ticket["customFields"]
         ]
         msp.change("tickets", ticket["id"], {"customFields": custom}, by="Admin1")
+
+
+def _classify(msp: Msp) -> None:
+    """Give a ticket a type, subtype and item that go together on its board."""
+    ticket = _some(msp, "tickets")
+    known = map(whole, _rows(msp, "associations"))
+    if ticket is not None and ticket["board"]:
+        fitting = [each for each in known if each["board"]["id"] == ticket["board"]["id"]]
+        if fitting:
+            chosen = msp.rng.choice(fitting)
+            values = {name: chosen[name] for name in ("type", "subType", "item")}
+            msp.change("tickets", ticket["id"], values, by="Admin1")
 
 
 def _remark(msp: Msp) -> None:

@@ -10,7 +10,7 @@ from psa_operator.simulator.connectwise.custom_fields import CustomFields
 from psa_operator.simulator.connectwise.notebook import NoteBook
 from psa_operator.simulator.connectwise.notes import NoteMaker, new_note
 from psa_operator.simulator.connectwise.projects import as_project, as_service
-from psa_operator.simulator.connectwise.refs import TARGETS, info, reference
+from psa_operator.simulator.connectwise.refs import info, reference, target
 from psa_operator.simulator.connectwise.tickets import ticket_info
 from psa_operator.simulator.connectwise.times import blank_entry, new_entry, with_hours
 from psa_operator.simulator.shelf import Record, Shelf, Shelves, whole
@@ -54,7 +54,7 @@ class Msp:
         """A new record with the given values over what a new one starts with."""
         number = int(values.get("id") or self._next_id(entity))
         blank = self._blank(entity, number, values, by)
-        record = blank | self._referring(values) | {"id": number}
+        record = blank | self._referring(entity, values) | {"id": number}
         return self._keep(entity, self._consistent(entity, record, blank), by)
 
     def change(self, entity: str, number: int, values: Record, by: str = _API_MEMBER) -> Record:
@@ -62,7 +62,7 @@ class Msp:
         before = self._existing(entity, number)
         stamped = before["_info"] | {"lastUpdated": self.clock.stamp(), "updatedBy": by}
         stamped |= values.get("_info") or {}
-        record = before | self._referring(values) | {"_info": stamped}
+        record = before | self._referring(entity, values) | {"_info": stamped}
         return self._keep(entity, self._consistent(entity, record, before), by)
 
     def delete(self, entity: str, number: int, by: str = _API_MEMBER) -> None:
@@ -124,13 +124,13 @@ class Msp:
             if kind is not None:
                 self.change(kind, number, {}, by)
 
-    def _referring(self, values: Record) -> Record:
+    def _referring(self, entity: str, values: Record) -> Record:
         """Bare references (`{"id": n}`) become what the vendor would send; all else stays as it is given."""
         full = dict(values)
-        for name, entity in TARGETS.items():
-            given = values.get(name)
-            if isinstance(given, dict) and given.keys() == {"id"}:
-                full[name] = self.refer(entity, given["id"]) or given
+        for name, given in values.items():
+            meant = target(entity, name)
+            if meant and isinstance(given, dict) and given.keys() == {"id"}:
+                full[name] = self.refer(meant, given["id"]) or given
         return full
 
     def _consistent(self, entity: str, record: Record, before: Record) -> Record:

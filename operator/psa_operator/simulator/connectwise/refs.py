@@ -18,7 +18,17 @@ TARGETS: Final = {
     "contact": "contacts",
     "owner": "members",
     "member": "members",
+    "subType": "subTypes",
+    "item": "items",
+    "source": "sources",
+    "serviceLocation": "serviceLocations",
 }
+_ELSEWHERE: Final = {("companies", "status"): "companyStatuses"}
+
+
+def target(entity: str, field: str) -> str | None:
+    """Which entity a field of a record points to; None for a field that is followed nowhere."""
+    return _ELSEWHERE.get((entity, field)) or TARGETS.get(field)
 
 
 def info(updated: str, by: str, entered: str | None = None, **hrefs: str) -> Record:
@@ -55,12 +65,16 @@ def reference(entity: str, record: Record, site: str) -> Record:
 _FIELDS: Final = {entity: field for field, entity in TARGETS.items()} | {
     "tickets": "ticket",
     "projectTickets": "ticket",
+    "companyStatuses": "status",
 }
 _PATHS: Final = {
     "tickets": "service/tickets",
     "projectTickets": "project/tickets",
     "boards": "service/boards",
     "priorities": "service/priorities",
+    "sources": "service/sources",
+    "serviceLocations": "service/locations",
+    "companyStatuses": "company/companies/statuses",
     "companies": "company/companies",
     "contacts": "company/contacts",
     "members": "system/members",
@@ -74,6 +88,6 @@ def _name(record: Record) -> Any:
 
 
 def _path(entity: str, record: Record) -> str:
-    if entity in ("statuses", "types"):
-        return f"service/boards/{record['board']['id']}/{entity}"
+    if entity in ("statuses", "types", "subTypes", "items"):
+        return f"service/boards/{record['board']['id']}/{entity.lower()}"
     return _PATHS[entity]

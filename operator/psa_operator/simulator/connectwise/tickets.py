@@ -9,6 +9,7 @@ from psa_operator.simulator import words
 from psa_operator.simulator.clock import stamp
 from psa_operator.simulator.connectwise.custom_fields import CustomFields, draw
 from psa_operator.simulator.connectwise.customers import Contact
+from psa_operator.simulator.connectwise.kinds import Kinds
 from psa_operator.simulator.connectwise.refs import info, reference
 from psa_operator.simulator.connectwise.setup import Setup
 from psa_operator.simulator.shelf import Record
@@ -44,6 +45,7 @@ class Common:
     """What all tickets share."""
 
     custom_fields: CustomFields
+    kinds: Kinds
     site: str
 
 
@@ -105,7 +107,9 @@ class Ticket:
         return record
 
     def _people(self) -> Record:
-        person = self.person
+        person, drawn = self.person, draw(self.id)
+        subtype, item = self._sort(drawn // 7)
+        kinds = self.common.kinds
         return {
             "id": self.id,
             "summary": self.summary,
@@ -124,15 +128,20 @@ class Ticket:
             "contactPhoneNumber": None,
             "contactEmailAddress": person.email if person else None,
             "type": self.type,
-            "subType": None,
-            "item": None,
+            "subType": subtype,
+            "item": item,
             "team": {"id": 25, "name": "Service Team"},
             "owner": self.owner,
             "priority": self.priority,
-            "serviceLocation": {"id": 1, "name": "On-Site"},
-            "source": {"id": 2, "name": "Phone"},
+            "serviceLocation": kinds.places[drawn // 11 % len(kinds.places)],
+            "source": kinds.sources[drawn // 13 % len(kinds.sources)],
             "resources": self.resources,
         }
+
+    def _sort(self, drawn: int) -> tuple[Record | None, Record | None]:
+        """Subtype and item, as they go with the type; one in six has neither."""
+        known = self.common.kinds.by_type[self.type["id"]] if self.type else ()
+        return known[drawn // 6 % len(known)] if known and drawn % 6 else (None, None)
 
     def _work(self) -> Record:
         drawn = draw(self.id)
