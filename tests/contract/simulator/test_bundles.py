@@ -91,7 +91,7 @@ def test_a_part_without_the_right_fails_alone(simulator: SimulatorProcess) -> No
 @pytest.mark.parametrize(
     "wrong",
     [
-        part(1, 10_003, kind="ticketAllNote"),
+        part(1, 10_001, kind="ticketAllNote"),
         part(1, None),
         part(1, kind="ticket", entity={"summary": "x"}),
         part(1, kind="ticket", filters={"conditions": "nonsense=1"}),

@@ -139,18 +139,34 @@ class ConnectWise:
 
     def _on_list(self, ask: Ask, listed: Listed, effects: Effects) -> dict[str, Callable[[], Answer]]:
         handlers = {"GET": lambda: self._lists.page(ask, listed, effects, self.settings.page_size_cap)}
-        if listed.entity == "tickets":
-            handlers["POST"] = lambda: rendered(writes.create(self.msp, ask.body), 201)
+        if listed.entity in writes.RULES:
+            handlers["POST"] = lambda: rendered(
+                writes.create(self.msp, listed.entity, ask.body, listed.ticket), 201
+            )
         return handlers
 
     def _on_one(
         self, ask: Ask, listed: Listed, number: int, effects: Effects
     ) -> dict[str, Callable[[], Answer]]:
         handlers = {"GET": lambda: self._lists.detail(ask, listed, number, effects)}
-        if listed.entity == "tickets":
-            handlers["PATCH"] = lambda: rendered(writes.patch(self.msp, number, ask.body))
-            handlers["DELETE"] = lambda: self._delete(number)
+        if listed.entity in writes.RULES:
+            handlers["PATCH"] = lambda: self._patch(ask, listed, number)
+            handlers["DELETE"] = lambda: self._delete(listed, number)
         return handlers
+
+    def _patch(self, ask: Ask, listed: Listed, number: int) -> Answer:
+        self._known(listed, number)
+        return rendered(writes.patch(self.msp, listed.entity, number, ask.body))
+
+    def _delete(self, listed: Listed, number: int) -> Answer:
+        self._known(listed, number)
+        writes.delete(self.msp, listed.entity, number)
+        return Answer(204, b"")
+
+    def _known(self, listed: Listed, number: int) -> None:
+        """A note can be written to under its own ticket only."""
+        if listed.shelf.true(number) is None:
+            raise not_found(f"{listed.schema.singular} {number} not found")
 
     def _allowed(self, ask: Ask, **handlers: Callable[[], Answer]) -> Answer:
         if ask.method not in handlers:
@@ -167,13 +183,6 @@ class ConnectWise:
             "cloudRegion": "NA",
             "maxWorkFlowRecordsAllowed": 500,
         }
-
-    def _delete(self, number: int) -> Answer:
-        try:
-            self.msp.delete("tickets", number)
-        except KeyError:
-            raise not_found(f"Ticket {number} not found") from None
-        return Answer(204, b"")
 
 
 def settings_from(body: bytes, now: Settings) -> Settings:

@@ -12,7 +12,7 @@ from psa_operator.simulator.connectwise.notes import NoteMaker, new_note
 from psa_operator.simulator.connectwise.projects import as_project, as_service
 from psa_operator.simulator.connectwise.refs import info, reference, target
 from psa_operator.simulator.connectwise.tickets import ticket_info
-from psa_operator.simulator.connectwise.times import blank_entry, new_entry, with_hours
+from psa_operator.simulator.connectwise.times import CHARGED, blank_entry, new_entry, with_hours
 from psa_operator.simulator.shelf import Record, Shelf, Shelves, whole
 
 _API_MEMBER: Final = "ApiMember"
@@ -78,6 +78,7 @@ class Msp:
     def convert(self, number: int) -> Record:
         """Make a service ticket a project ticket, or the other way round; it keeps its id and its notes."""
         kind = self.kind_of_ticket(number) or "tickets"
+        other = next(each for each in TICKETS if each != kind)
         before, now = self._existing(kind, number), self.clock.stamp()
         if kind == "tickets":
             record = as_project(before, number, self.site)
@@ -86,9 +87,9 @@ class Msp:
         record["_info"] = record["_info"] | {"lastUpdated": now, "updatedBy": _API_MEMBER}
         self.shelves[kind].drop(number, self._due())
         for row in self.shelves["timeEntries"].true_family(number):
-            other = {"chargeToType": "ProjectTicket" if kind == "tickets" else "ServiceTicket"}
-            self.shelves["timeEntries"].put(whole(row) | other, self._due())
-        return self._keep("projectTickets" if kind == "tickets" else "tickets", record, _API_MEMBER)
+            charged = {"chargeToType": CHARGED[other]}
+            self.shelves["timeEntries"].put(whole(row) | charged, self._due())
+        return self._keep(other, record, _API_MEMBER)
 
     def refer(self, entity: str, number: Any) -> Record | None:
         """The short form of a record by its id, None if there is none."""

@@ -21,7 +21,7 @@ _WORK_TYPES: Final = ((3, "Regular"), (5, "After Hours"), (9, "Travel"), (10, "W
 _WORK_ROLES: Final = ((2, "Engineer"), (7, "Technician"), (8, "Consultant"))
 _STATUSES: Final = ("Open", "PendingApproval", "ApprovedByTierOne", "ReadyToBill", "Billed")
 _ADD_TO: Final = ("addToDetailDescriptionFlag", "addToInternalAnalysisFlag", "addToResolutionFlag")
-_KINDS: Final = {"tickets": "ServiceTicket", "projectTickets": "ProjectTicket"}
+CHARGED: Final = {"tickets": "ServiceTicket", "projectTickets": "ProjectTicket"}
 
 
 class Subject(Protocol):
@@ -53,7 +53,7 @@ class TimeEntry:
 
     @property
     def chargeToType(self) -> str:  # noqa: N802
-        return _KINDS[self.ticket.kind]
+        return CHARGED[self.ticket.kind]
 
     def expand(self) -> Record:
         return self.maker.whole(self)
@@ -124,7 +124,7 @@ def blank_entry(number: int, kind: str, ticket: int, site: str) -> Record:
         "company": None,
         "companyType": "Client",
         "chargeToId": ticket,
-        "chargeToType": _KINDS[kind],
+        "chargeToType": CHARGED[kind],
         "member": None,
         "locationId": 2,
         "businessUnitId": 10,
