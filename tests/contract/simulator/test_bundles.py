@@ -96,6 +96,7 @@ def test_a_part_without_the_right_fails_alone(simulator: SimulatorProcess) -> No
         part(1, kind="ticket", entity={"summary": "x"}),
         part(1, kind="ticket", filters={"conditions": "nonsense=1"}),
         part(1, kind="ticket", filters=5),
+        part(1, kind="ticket", id={"a": 1}, page={"page": "many"}),
         {"sequenceNumber": 1},
         5,
     ],
@@ -180,6 +181,24 @@ def test_a_bundle_can_be_slow_or_fail_as_a_whole(simulator: SimulatorProcess) ->
     assert bundle(simulator, part(1, simulator.ids()[0])).status_code == 200
     assert time.monotonic() - start >= 0.4
     assert bundle(simulator, part(1, simulator.ids()[0])).status_code == 504
+
+
+def test_a_bundle_can_take_longer_the_more_it_holds(simulator: SimulatorProcess) -> None:
+    simulator.set(bundleLatency=0.15)
+    start = time.monotonic()
+    bundle(simulator, *(part(place, simulator.ids()[0]) for place in range(4)))
+
+    assert time.monotonic() - start >= 0.6
+
+
+def test_how_much_each_bundle_held_is_known(simulator: SimulatorProcess) -> None:
+    simulator.fault("status", "system/bundles", status=504, count=1)
+    simulator.clear_requests()
+    for size in (3, 2):
+        bundle(simulator, *(part(place, 9999) for place in range(size)))
+    simulator.get("system/info")
+
+    assert [entry.get("parts") for entry in simulator.requests()["log"]] == [3, 2, None]
 
 
 def test_a_bundle_is_a_post(simulator: SimulatorProcess) -> None:

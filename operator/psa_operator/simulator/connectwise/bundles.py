@@ -31,6 +31,16 @@ def answer(ask: Ask, settings: Settings, faults: Sequence[Fault], run: Run) -> A
     return rendered({"results": results}, 200 if whole else settings.bundle_mixed_status)
 
 
+def size(ask: Ask) -> int | None:
+    """How many requests came in one; None for what is no bundle."""
+    if not ask.path.removesuffix("/count").endswith(_PATH):
+        return None
+    try:
+        return len(_parts(ask.body))
+    except VendorError:
+        return None
+
+
 def _parts(body: bytes) -> list[Any]:
     try:
         given = _lowered(msgspec.json.decode(body))
@@ -52,8 +62,12 @@ def _lowered(value: Any) -> Any:
 def _struck(part: Any, place: int, faults: Sequence[Fault]) -> Fault | None:
     """The fault that is meant for this part, or for the first one where it names none."""
     wanted = part.get("apiRequest") if isinstance(part, dict) else None
-    ids = {wanted.get("parentId"), wanted.get("id")} if isinstance(wanted, dict) else set()
-    return next((each for each in faults if ids & set(each.ids) or (not each.ids and place == 0)), None)
+    ids = [wanted.get("parentId"), wanted.get("id")] if isinstance(wanted, dict) else []
+    return next((each for each in faults if _meant(each, ids, place)), None)
+
+
+def _meant(fault: Fault, ids: list[Any], place: int) -> bool:
+    return any(number in fault.ids for number in ids) if fault.ids else place == 0
 
 
 def _result(part: Any, ask: Ask, types: Mapping[str, str], fault: Fault | None, run: Run) -> dict[str, Any]:
@@ -85,8 +99,10 @@ def _question(part: Mapping[str, Any], ask: Ask, types: Mapping[str, str]) -> As
     path = paths[kind.lower()]
     if "{parentId}" in path and not isinstance(wanted.get("parentId"), int):
         raise bad_argument(f"{kind} needs a parentId.")
-    path = path.replace("{parentId}", str(wanted.get("parentId")))
-    path += f"/{wanted['id']}" if wanted.get("id") else ""
+    number = wanted.get("id") or 0
+    if not isinstance(number, int):
+        raise bad_argument("id must be a number.")
+    path = path.replace("{parentId}", str(wanted.get("parentId"))) + (f"/{number}" if number else "")
     before, _, after = ask.path.partition(_PATH)
     return replace(ask, method="GET", path=before + path + after, query=_query(wanted), body=b"")
 

@@ -37,6 +37,11 @@ class Settings(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     all_notes: bool = True  # old servers lack it
     bundles: bool = True  # not all servers know them
     bundle_limit: int = 100
+    bundle_latency: float = 0.0  # seconds for each request in a bundle
     bundle_times_out_above: int | None = None
     bundle_mixed_status: int = 207  # of a bundle in which some part failed
     bundle_types: dict[str, str] = msgspec.field(default_factory=lambda: dict(_BUNDLE_TYPES))
+
+    def wait_for(self, parts: int) -> float:
+        """How long an answer takes, with so many requests in a bundle."""
+        return self.latency + self.bundle_latency * parts
