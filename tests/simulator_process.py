@@ -57,6 +57,11 @@ class SimulatorProcess:
         with self.client(**headers or {}) as client:
             return client.get(path, params=query)
 
+    def send(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """One request that may change something, with the account's keys."""
+        with self.client() as client:
+            return client.request(method, path, json=body)
+
     def state(self, entity: str = "tickets", fields: str | None = None) -> list[dict[str, Any]]:
         """All records of an entity as they truly are, by id, shown in lists or not."""
         query = {"entity": entity} | ({"fields": fields} if fields else {})
@@ -77,6 +82,10 @@ class SimulatorProcess:
 
     def delete(self, *ids: int, entity: str = "tickets") -> None:
         self._do("POST", "delete", json={"entity": entity, "ids": ids})
+
+    def convert(self, *ids: int) -> None:
+        """Make service tickets project tickets, and project tickets service tickets."""
+        self._do("POST", "convert", json={"ids": ids})
 
     def live(self, changes: int) -> None:
         """Let so many random changes, creations and deletions happen at once."""

@@ -9,7 +9,12 @@ _DAY = 86_400
 
 def stamp(seconds: float) -> str:
     """An instant as PSAs write it: UTC, without fractions."""
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat()[:19] + "Z"
+
+
+def seconds(written: str) -> int:
+    """The instant that `stamp` wrote."""
+    return int(datetime.fromisoformat(written).timestamp())
 
 
 class Clock:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from psa_operator.simulator.connectwise import fields
 from psa_operator.simulator.connectwise.answers import VendorError
-from psa_operator.simulator.connectwise.schema import SCHEMAS
+from psa_operator.simulator.connectwise.models import SCHEMAS
 from psa_operator.simulator.faults import Fault
 from psa_operator.simulator.world import World
 
@@ -34,6 +34,7 @@ class Control:
             ("POST", "change"): self._change,
             ("POST", "create"): self._create,
             ("POST", "delete"): self._delete,
+            ("POST", "convert"): self._convert,
             ("POST", "live"): self._live,
             ("GET", "settings"): lambda _body, _query: self._world.settings,
             ("POST", "settings"): lambda body, _query: self._world.set(body),
@@ -53,11 +54,10 @@ class Control:
         entities = [query["entity"]] if "entity" in query else list(SCHEMAS)
         state: dict[str, Any] = {}
         for entity in entities:
-            shelf = self._world.msp.shelves[entity]
+            rows = self._world.msp.keeper(entity).true_rows()
             tree = fields.parse(query["fields"], SCHEMAS[entity]) if "fields" in query else None
             encode = fields.encoder(tree)
-            rows = (shelf.true(number) for number in shelf.true_ids())
-            state[entity] = [msgspec.Raw(encode(row)) for row in rows if row is not None]
+            state[entity] = [msgspec.Raw(encode(row)) for row in rows]
         return state
 
     def _change(self, body: bytes, _query: dict[str, str]) -> list[Any]:
@@ -72,6 +72,10 @@ class Control:
         wanted = msgspec.json.decode(body, type=_Write)
         for number in wanted.ids:
             self._world.msp.delete(wanted.entity, number)
+
+    def _convert(self, body: bytes, _query: dict[str, str]) -> list[Any]:
+        """Make service tickets project tickets, and project tickets service tickets."""
+        return [self._world.msp.convert(number) for number in msgspec.json.decode(body, type=_Write).ids]
 
     def _live(self, body: bytes, _query: dict[str, str]) -> None:
         """Let so many changes happen at once."""

@@ -15,11 +15,12 @@ Content = Literal["empty-list", "repeat", "hide", "garble"]
 class Fault(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     """One kind of trouble for the requests whose `path?query` the pattern is found in.
 
+    A fault of kind part strikes within a bundle, the requests for the parents or records in `ids`.
     It passes over the first `after` of them, then strikes `count` times (None: always), each with
     `probability`.
     """
 
-    kind: Literal["latency"] | Instead | Transfer | Content
+    kind: Literal["latency", "part"] | Instead | Transfer | Content
     path: str = ""
     method: str | None = None
     after: int = 0
@@ -68,6 +69,7 @@ class Effects:
     transfer: Fault | None = None
     hidden: list[Fault] = field(default_factory=list)
     garbled: list[Fault] = field(default_factory=list)
+    parts: list[Fault] = field(default_factory=list)
     empty: bool = False
     repeated: bool = False
 
@@ -92,6 +94,8 @@ class Faults:
                     effects.hidden.append(fault)
                 case "garble":
                     effects.garbled.append(fault)
+                case "part":
+                    effects.parts.append(fault)
                 case "empty-list":
                     effects.empty = True
                 case "repeat":

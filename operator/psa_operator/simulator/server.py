@@ -11,8 +11,9 @@ from contextlib import suppress
 import msgspec
 from aiohttp import web
 
+from psa_operator.simulator.connectwise import bundles
 from psa_operator.simulator.connectwise.answers import Ask
-from psa_operator.simulator.connectwise.msp import Size
+from psa_operator.simulator.connectwise.founding import Size
 from psa_operator.simulator.connectwise.settings import Settings
 from psa_operator.simulator.control import Control
 from psa_operator.simulator.delivery import deliver
@@ -80,9 +81,12 @@ def _api_handler(world: World, origin: str) -> Callable[[web.Request], Awaitable
         with world.traffic.request(request.method, request.path, query) as entry:
             target = request.path + (f"?{'&'.join(f'{k}={v}' for k, v in query.items())}" if query else "")
             effects = world.faults.strike(request.method, target)
-            await asyncio.sleep(world.settings.latency + effects.wait)
             body, length = await request.read(), len(request.raw_path)
             ask = Ask(request.method, request.path, query, request.headers, body, origin, length)
+            parts = bundles.size(ask)
+            if parts is not None:
+                entry["parts"] = parts
+            await asyncio.sleep(effects.wait + world.settings.wait_for(parts or 0))
             answer = world.api.answer(ask, effects)
             entry["status"] = answer.status
             return await deliver(request, answer, effects.transfer)

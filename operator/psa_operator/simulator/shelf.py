@@ -1,8 +1,8 @@
 """One entity's records: what lists show now, and what is true already but not shown yet."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Protocol
@@ -41,11 +41,15 @@ def updated(row: Row) -> str:
 
 @dataclass(frozen=True)
 class Bounds:
-    """Where alone a test can find something: lastUpdated from `since` on, ids from `lowest` to `highest`."""
+    """Where alone a test can find something.
+
+    lastUpdated from `since` on, ids from `lowest` to `highest`, one of the `families` by which a shelf sorts.
+    """
 
     since: str | None = None
     lowest: float = 0
     highest: float = inf
+    families: frozenset[float] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,9 @@ class _Change:
 class Shelf:
     """Records sorted by id, with lists of matching ids that are kept up to date change by change."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row], family: str | None = None) -> None:
+        """With a `family`, records that share this field's value are found at once."""
+        self._family, self._families = family, defaultdict[Any, list[int]](list)
         self._rows: dict[int, Row] = {_id(row): row for row in rows}
         self.ids = sorted(self._rows)
         self._by_change = sorted((updated(row), number) for number, row in self._rows.items())
@@ -70,6 +76,8 @@ class Shelf:
         self._waiting: deque[_Change] = deque()
         self._ahead: dict[int, _Change] = {}
         self._newest = self.ids[-1] if self.ids else 0
+        for number in self.ids if family else ():
+            self._families[self._family_of(self._rows[number])].append(number)
 
     def next_id(self, gap: int) -> int:
         """An id that was never given before."""
@@ -102,6 +110,21 @@ class Shelf:
         known = {*self._rows, *self._ahead} if self._ahead else self._rows
         return sorted(number for number in known if self.true(number) is not None)
 
+    def true_rows(self) -> Iterator[Row]:
+        """All that exist, in the order of their ids."""
+        rows = map(self.true, self.true_ids())
+        return (row for row in rows if row is not None)
+
+    def family(self, value: Any) -> Iterator[Row]:
+        """The records of one family that lists show."""
+        return map(self.shown, self._families.get(value, ()))
+
+    def true_family(self, value: Any) -> list[Row]:
+        """The records of one family as they are."""
+        numbers = {*self._families.get(value, ()), *self._ahead}
+        rows = map(self.true, sorted(numbers))
+        return [row for row in rows if row is not None and self._family_of(row) == value]
+
     def shown(self, number: int) -> Row:
         return self._rows[number]
 
@@ -110,7 +133,10 @@ class Shelf:
         if question in self._queries:
             self._queries.move_to_end(question)
             return self._queries[question][1]
-        if bounds.since is None:
+        if bounds.families is not None and self._family:
+            near = sorted(number for value in bounds.families for number in self._families.get(value, ()))
+            found = [number for number in near if test(self._rows[number])]
+        elif bounds.since is None:
             low, high = bisect_left(self.ids, bounds.lowest), bisect_right(self.ids, bounds.highest)
             found = [number for number in self.ids[low:high] if test(self._rows[number])]
         else:
@@ -142,6 +168,11 @@ class Shelf:
                 self._rendered_bytes -= sum(map(len, form.values()))
                 form.clear()
 
+    def _family_of(self, row: Row) -> Any:
+        if self._family is None:
+            return None
+        return row.get(self._family) if isinstance(row, dict) else getattr(row, self._family)
+
     def _push(self, change: _Change) -> None:
         self._newest = max(self._newest, change.id)
         self._ahead[change.id] = change
@@ -152,16 +183,30 @@ class Shelf:
         if before is not None:
             _remove(self.ids, number)
             _remove(self._by_change, (updated(before), number))
+            _remove(self._families[self._family_of(before)], number)
         if row is not None:
             self._rows[number] = row
             insort(self.ids, number)
             insort(self._by_change, (updated(row), number))
+            insort(self._families[self._family_of(row)], number)
         for form in self._rendered.values():
             self._rendered_bytes -= len(form.pop(number, b""))
         for test, found in self._queries.values():
             _remove(found, number)
             if row is not None and test(row):
                 insort(found, number)
+
+
+class Shelves(dict[str, Shelf]):
+    """Shelves by entity; those in `later` are filled when somebody first asks for them."""
+
+    def __init__(self, ready: Mapping[str, Shelf]) -> None:
+        super().__init__(ready)
+        self.later: dict[str, Callable[[], Shelf]] = {}
+
+    def __missing__(self, entity: str) -> Shelf:
+        self[entity] = filled = self.later[entity]()
+        return filled
 
 
 def _id(row: Row) -> int:

@@ -186,6 +186,17 @@ _SENTENCES = (
     "Pasted from Word:\u200e “smart quotes”, an em-dash — and a soft\u00adhyphen.",
     "C:\\Users\\Public\\Desktop was full of copies of the same file.",
 )
+_ODD_NOTE_SHARE = 0.06
+_ODD_NOTES = (
+    "## Steps\r\n\r\n1. **Reboot** it\r\n2. `ipconfig`\r\n\r\n| Host | State |\r\n|---|---|\r\n| DC01 | ok |",
+    "✅ Erledigt, danke! 👩🏽‍💻🏳️‍🌈 🀄",
+    "مرحبا، الطابعة لا تعمل منذ الصباح.\r\n🙏",
+    "שלום, המסך נשאר שחור \u202b(see photo)\u202c",
+    "Log pasted by a tool:\x00\x00 then it went on\x00",
+    "<div style='color:red'>Sent from <b>Outlook</b> &amp; forwarded</div><script>alert(1)</script>",
+    "> On Monday you wrote:\r\n> > it is broken\r\n\r\nIt still is.\u200e",
+    "\t \r\n",
+)
 
 
 def summary(rng: Random) -> str:
@@ -205,6 +216,17 @@ def prose(rng: Random, length: int) -> str:
         parts.append(sentence)
         have += len(sentence)
     return "".join(parts)[:length]
+
+
+def note(rng: Random, source: str) -> str:
+    """What is written under a ticket: lines of `source`, or nothing, something odd, a page, a log file."""
+    drawn = rng.random()
+    if drawn < _ODD_NOTE_SHARE:
+        return rng.choice(_ODD_NOTES)
+    start = rng.randrange(len(source) // 2)
+    bands = ((0.12, 0, 0), (0.9, 20, 700), (0.985, 1_500, 5_000), (1.0, 20_000, 30_000))
+    least, most = next((least, most) for border, least, most in bands if drawn < border)
+    return source[start : start + rng.randint(least, most)]
 
 
 def person(rng: Random) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import msgspec
 from psa_operator.simulator.clock import Clock
 from psa_operator.simulator.connectwise import life
 from psa_operator.simulator.connectwise.api import ConnectWise, settings_from
-from psa_operator.simulator.connectwise.msp import Size, found
+from psa_operator.simulator.connectwise.founding import Size, found
 from psa_operator.simulator.connectwise.settings import Settings
 from psa_operator.simulator.faults import Faults
 from psa_operator.simulator.traffic import Traffic
@@ -44,3 +44,8 @@ class World:
         self.api.settings = self.settings
         self.msp.clock.skew = self.settings.clock_skew
         self.msp.visibility_delay = self.settings.visibility_delay
+        switches = {
+            "notes": self.settings.notes_touch_tickets,
+            "timeEntries": self.settings.time_entries_touch_tickets,
+        }
+        self.msp.touching = frozenset(entity for entity, on in switches.items() if on)

@@ -162,15 +162,24 @@ def test_counts_answer_the_same_conditions_as_lists(simulator: SimulatorProcess)
     assert counted == {"count": len(listed)}
 
 
-def test_a_board_lists_its_own_statuses_and_types(simulator: SimulatorProcess) -> None:
+@pytest.mark.parametrize(
+    ("children", "entity"),
+    [
+        ("statuses", "statuses"),
+        ("types", "types"),
+        ("subtypes", "subTypes"),
+        ("items", "items"),
+        ("typeSubTypeItemAssociations", "associations"),
+    ],
+)
+def test_a_board_lists_what_belongs_to_it(simulator: SimulatorProcess, children: str, entity: str) -> None:
     board = simulator.ids("boards")[1]
-    for children in ("statuses", "types"):
-        own = [r["id"] for r in simulator.state(children) if r["board"]["id"] == board]
-        path = f"service/boards/{board}/{children}"
+    own = [r["id"] for r in simulator.state(entity) if r["board"]["id"] == board]
+    path = f"service/boards/{board}/{children}"
 
-        assert [record["id"] for record in simulator.get(path).json()] == own
-        assert simulator.get(f"{path}/count").json() == {"count": len(own)}
-        assert simulator.get(f"{path}/{own[0]}").json()["id"] == own[0]
+    assert [record["id"] for record in simulator.get(path, pageSize=1000).json()] == own
+    assert simulator.get(f"{path}/count").json() == {"count": len(own)}
+    assert simulator.get(f"{path}/{own[0]}").json()["id"] == own[0]
 
 
 def test_an_unknown_board_or_record_is_not_found(simulator: SimulatorProcess) -> None:
@@ -188,6 +197,10 @@ def test_an_unknown_board_or_record_is_not_found(simulator: SimulatorProcess) ->
         ("priorities", "service/priorities"),
         ("members", "system/members"),
         ("userDefinedFields", "system/userDefinedFields"),
+        ("sources", "service/sources"),
+        ("serviceLocations", "service/locations"),
+        ("companyStatuses", "company/companies/statuses"),
+        ("companyTypes", "company/companies/types"),
     ],
 )
 def test_every_kind_of_record_is_listed_counted_and_read_alone(

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from psa_operator.simulator.connectwise.schema import SCHEMAS
+from psa_operator.simulator.connectwise.models import SCHEMAS
 from tests.simulator_process import SimulatorProcess, start_simulator
 
 TYPES: Final[dict[str, tuple[type, ...]]] = {
@@ -54,6 +54,41 @@ def test_every_reference_leads_to_a_record(simulator: SimulatorProcess, field: s
     used = {ticket[field]["id"] for ticket in simulator.state() if ticket[field]}
     assert used
     assert used <= known
+
+
+@pytest.mark.parametrize("field", ["subType", "item", "source", "serviceLocation"])
+def test_what_sorts_a_ticket_is_in_its_table(simulator: SimulatorProcess, field: str) -> None:
+    simulator.live(100)
+    known = {record["id"]: record["name"] for record in simulator.state(f"{field}s")}
+    used = [ticket[field] for ticket in simulator.state() if ticket[field]]
+
+    assert len({each["id"] for each in used}) > 2
+    assert all(known[each["id"]] == each["name"] for each in used)
+
+
+def test_subtype_and_item_go_with_the_type_of_the_ticket(simulator: SimulatorProcess) -> None:
+    simulator.live(100)
+    known = {sort(each) for each in simulator.state("associations")}
+    sorts = [sort(ticket) for ticket in simulator.state()]
+
+    assert {each for each in sorts if each[1] is not None} <= known
+    assert any(each[1] is None for each in sorts)
+    assert any(each[1] is not None and each[2] is None for each in sorts)
+
+
+def sort(record: dict[str, Any]) -> tuple[int | None, ...]:
+    return tuple(record[name]["id"] if record[name] else None for name in ("type", "subType", "item"))
+
+
+def test_the_status_and_types_of_a_company_are_in_their_tables(simulator: SimulatorProcess) -> None:
+    statuses, types = simulator.ids("companyStatuses"), simulator.ids("companyTypes")
+    first = simulator.ids("companies")[0]
+    simulator.change(first, entity="companies", status={"id": 3})
+
+    assert simulator.state("companies")[0]["status"]["name"] == "Credit Hold"
+    for company in simulator.state("companies"):
+        assert company["status"]["id"] in statuses
+        assert {each["id"] for each in company["types"]} <= set(types)
 
 
 def test_a_status_belongs_to_the_tickets_board_and_says_whether_it_is_closed(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from psa_operator.simulator.connectwise.answers import bad_condition
 from psa_operator.simulator.connectwise.schema import Kind, Path, Schema
-from psa_operator.simulator.connectwise.values import LAST_UPDATED, date_literal, folding, getter
+from psa_operator.simulator.connectwise.values import FAMILY, LAST_UPDATED, date_literal, folding, getter
 from psa_operator.simulator.shelf import Bounds, Row, Test
 
 _TOKEN: Final = re.compile(
@@ -143,8 +143,11 @@ class _Parser:
             found = get(row)
             return found is not None and (fold(found) in values) is not negated
 
-        named = path == ("id",) and not negated
-        return Where(test, Bounds(lowest=min(values), highest=max(values)) if named else EVERYWHERE)
+        if negated or path not in (("id",), FAMILY):
+            return Where(test)
+        if path == FAMILY:
+            return Where(test, Bounds(families=frozenset(values)))
+        return Where(test, Bounds(lowest=min(values), highest=max(values)))
 
     def _contains(self, path: Path, kind: Kind, *, negated: bool) -> Where:
         return self._pattern(path, kind, re.escape, negated=negated, anchored=False)
@@ -213,6 +216,8 @@ def _bounds(path: Path, sign: str, value: Any) -> Bounds:
     """What follows from one comparison; `<` and `>` include the border, which the test then leaves out."""
     if path == LAST_UPDATED and sign in ("=", ">", ">="):
         return Bounds(since=value)
+    if path == FAMILY and sign == "=":
+        return Bounds(families=frozenset({value}))
     if path == ("id",) and sign != "!=":
         return Bounds(
             lowest=0 if sign in ("<", "<=") else value, highest=inf if sign in (">", ">=") else value
@@ -221,20 +226,24 @@ def _bounds(path: Path, sign: str, value: Any) -> Bounds:
 
 
 def _overlap(all_of: list[Bounds]) -> Bounds:
+    families = [each.families for each in all_of if each.families is not None]
     return Bounds(
         since=max((each.since for each in all_of if each.since is not None), default=None),
         lowest=max(each.lowest for each in all_of),
         highest=min(each.highest for each in all_of),
+        families=frozenset.intersection(*families) if families else None,
     )
 
 
 def _hull(any_of: Iterable[Bounds]) -> Bounds:
     parts = list(any_of)
     stamps = [each.since for each in parts if each.since is not None]
+    families = [each.families for each in parts if each.families is not None]
     return Bounds(
         since=min(stamps) if len(stamps) == len(parts) else None,
         lowest=min(each.lowest for each in parts),
         highest=max(each.highest for each in parts),
+        families=frozenset.union(*families) if len(families) == len(parts) else None,
     )
 
 

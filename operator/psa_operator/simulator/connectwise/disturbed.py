@@ -36,8 +36,13 @@ def instead(fault: Fault, clock: Clock) -> Answer:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         body = {"error": "ConnectWiseAPI", "message": "Too many requests. Slow down."}
         return Answer(status, msgspec.json.encode(body), headers)
+    return refusal(status).answer(headers)
+
+
+def refusal(status: int) -> VendorError:
+    """The vendor's words for a status."""
     code, message = _MESSAGES.get(status, ("ConnectWiseApi", f"Simulated error {status}."))
-    return VendorError(status, code, message).answer(headers)
+    return VendorError(status, code, message)
 
 
 def _retry_after(fault: Fault, clock: Clock) -> dict[str, str]:

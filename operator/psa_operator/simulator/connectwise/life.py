@@ -1,19 +1,35 @@
-"""A day at the MSP: tickets are opened, worked on, closed, and now and then deleted."""
+"""A day at the MSP: tickets are opened, worked on, talked about, closed, and now and then deleted."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from psa_operator.simulator import words
-from psa_operator.simulator.connectwise.msp import Msp
+from psa_operator.simulator.connectwise.msp import TICKETS, Msp
 from psa_operator.simulator.shelf import Record, whole
 
 Move = Callable[[Msp], None]
+_TAKEN_BACK: Final = 0.3
 
 
 def happen(msp: Msp) -> None:
     """One change, of the kind and on the record that the seed decides."""
-    moves: tuple[Move, ...] = (_open, _delete, _move_on, _assign, _rename, _describe, _customer)
-    msp.rng.choices(moves, (15, 6, 30, 20, 12, 12, 5))[0](msp)
+    moves: tuple[tuple[Move, int], ...] = (
+        (_open, 15),
+        (_delete, 6),
+        (_move_on, 30),
+        (_assign, 20),
+        (_rename, 12),
+        (_describe, 12),
+        (_customer, 5),
+        (_classify, 8),
+        (_remark, 24),
+        (_reword, 6),
+        (_retract, 3),
+        (_log_work, 12),
+        (_correct_work, 3),
+        (_project, 4),
+    )
+    msp.rng.choices([move for move, _ in moves], [weight for _, weight in moves])[0](msp)
 
 
 def _some(msp: Msp, entity: str) -> Record | None:
@@ -83,6 +99,66 @@ def _describe(msp: Msp) -> None:
             each | {"value": text} if each["type"] == "TextArea" else each for each in ticket["customFields"]
         ]
         msp.change("tickets", ticket["id"], {"customFields": custom}, by="Admin1")
+
+
+def _classify(msp: Msp) -> None:
+    """Give a ticket a type, subtype and item that go together on its board."""
+    ticket = _some(msp, "tickets")
+    known = map(whole, _rows(msp, "associations"))
+    if ticket is not None and ticket["board"]:
+        fitting = [each for each in known if each["board"]["id"] == ticket["board"]["id"]]
+        if fitting:
+            chosen = msp.rng.choice(fitting)
+            values = {name: chosen[name] for name in ("type", "subType", "item")}
+            msp.change("tickets", ticket["id"], values, by="Admin1")
+
+
+def _remark(msp: Msp) -> None:
+    ticket, member = _some(msp, "tickets"), _some(msp, "members")
+    if ticket is not None and member is not None:
+        flag = msp.rng.choice(("detailDescriptionFlag", "internalAnalysisFlag", "resolutionFlag"))
+        note = {"ticketId": ticket["id"], "text": msp.words.text(msp.rng), "member": {"id": member["id"]}}
+        msp.create("notes", note | {flag: True}, by="Admin1")
+
+
+def _reword(msp: Msp) -> None:
+    note = _some_note(msp)
+    if note is not None:
+        msp.change("notes", note["id"], {"text": msp.words.text(msp.rng)}, by="Admin1")
+
+
+def _retract(msp: Msp) -> None:
+    note = _some_note(msp)
+    if note is not None:
+        msp.delete("notes", note["id"], by="Admin1")
+
+
+def _log_work(msp: Msp) -> None:
+    ticket, member = _some(msp, msp.rng.choice(TICKETS)), _some(msp, "members")
+    if ticket is not None and member is not None:
+        entry = {"chargeToId": ticket["id"], "member": {"id": member["id"]}, "notes": msp.words.text(msp.rng)}
+        msp.create("timeEntries", entry | {"addToResolutionFlag": True}, by=member["identifier"])
+
+
+def _correct_work(msp: Msp) -> None:
+    entry = _some(msp, "timeEntries")
+    if entry is not None:
+        if msp.rng.random() < _TAKEN_BACK:
+            msp.delete("timeEntries", entry["id"], by="Admin1")
+        else:
+            msp.change("timeEntries", entry["id"], {"actualHours": msp.rng.randint(1, 16) / 4}, by="Admin1")
+
+
+def _project(msp: Msp) -> None:
+    ticket = _some(msp, "projectTickets")
+    if ticket is not None:
+        msp.change("projectTickets", ticket["id"], {"summary": words.summary(msp.rng)}, by="Admin1")
+
+
+def _some_note(msp: Msp) -> Record | None:
+    ticket = _some(msp, "tickets")
+    notes = list(msp.notes.of(ticket["id"]).true_rows()) if ticket is not None else []
+    return whole(msp.rng.choice(notes)) if notes else None
 
 
 def _customer(msp: Msp) -> None:

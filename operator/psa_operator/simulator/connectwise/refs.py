@@ -8,7 +8,7 @@ from psa_operator.simulator.shelf import Record
 
 Item = TypeVar("Item")
 
-# Which entity a field of a ticket or contact points to.
+# Which entity a field points to.
 TARGETS: Final = {
     "board": "boards",
     "status": "statuses",
@@ -17,7 +17,18 @@ TARGETS: Final = {
     "company": "companies",
     "contact": "contacts",
     "owner": "members",
+    "member": "members",
+    "subType": "subTypes",
+    "item": "items",
+    "source": "sources",
+    "serviceLocation": "serviceLocations",
 }
+_ELSEWHERE: Final = {("companies", "status"): "companyStatuses"}
+
+
+def target(entity: str, field: str) -> str | None:
+    """Which entity a field of a record points to; None for a field that is followed nowhere."""
+    return _ELSEWHERE.get((entity, field)) or TARGETS.get(field)
 
 
 def info(updated: str, by: str, entered: str | None = None, **hrefs: str) -> Record:
@@ -44,17 +55,26 @@ def reference(entity: str, record: Record, site: str) -> Record:
     form: Record = {"id": record["id"]}
     if "identifier" in record:
         form["identifier"] = record["identifier"]
-    form["name"] = _name(record)
+    form["summary" if "summary" in record else "name"] = _name(record)
     if "sortOrder" in record:
         form["sort"] = record["sortOrder"]
     field = _FIELDS[entity]
     return form | {"_info": {f"{field}_href": f"{site}/apis/3.0/{_path(entity, record)}/{record['id']}"}}
 
 
-_FIELDS: Final = {entity: field for field, entity in TARGETS.items()} | {"members": "member"}
+_FIELDS: Final = {entity: field for field, entity in TARGETS.items()} | {
+    "tickets": "ticket",
+    "projectTickets": "ticket",
+    "companyStatuses": "status",
+}
 _PATHS: Final = {
+    "tickets": "service/tickets",
+    "projectTickets": "project/tickets",
     "boards": "service/boards",
     "priorities": "service/priorities",
+    "sources": "service/sources",
+    "serviceLocations": "service/locations",
+    "companyStatuses": "company/companies/statuses",
     "companies": "company/companies",
     "contacts": "company/contacts",
     "members": "system/members",
@@ -64,10 +84,10 @@ _PATHS: Final = {
 def _name(record: Record) -> Any:
     if "firstName" in record:
         return f"{record['firstName']} {record['lastName']}"
-    return record["name"]
+    return record["summary"] if "summary" in record else record["name"]
 
 
 def _path(entity: str, record: Record) -> str:
-    if entity in ("statuses", "types"):
-        return f"service/boards/{record['board']['id']}/{entity}"
+    if entity in ("statuses", "types", "subTypes", "items"):
+        return f"service/boards/{record['board']['id']}/{entity.lower()}"
     return _PATHS[entity]

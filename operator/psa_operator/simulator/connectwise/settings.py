@@ -2,6 +2,18 @@
 
 import msgspec
 
+# Which resource type of a bundle stands for which path; the vendor's list of them is not public.
+_BUNDLE_TYPES = {
+    "ticket": "service/tickets",
+    "ticketNote": "service/tickets/{parentId}/notes",
+    "projectTicket": "project/tickets",
+    "projectTicketNote": "project/tickets/{parentId}/notes",
+    "timeEntry": "time/entries",
+    "company": "company/companies",
+    "contact": "company/contacts",
+    "member": "system/members",
+}
+
 
 class Settings(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     """The present state of the simulated account."""
@@ -20,3 +32,16 @@ class Settings(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     visibility_delay: float = 0.0
     clock_skew: float = 0.0
     change_rate: float = 0.0
+    notes_touch_tickets: bool = True  # no vendor promises it, most servers seem to do it
+    time_entries_touch_tickets: bool = True
+    all_notes: bool = True  # old servers lack it
+    bundles: bool = True  # not all servers know them
+    bundle_limit: int = 100
+    bundle_latency: float = 0.0  # seconds for each request in a bundle
+    bundle_times_out_above: int | None = None
+    bundle_mixed_status: int = 207  # of a bundle in which some part failed
+    bundle_types: dict[str, str] = msgspec.field(default_factory=lambda: dict(_BUNDLE_TYPES))
+
+    def wait_for(self, parts: int) -> float:
+        """How long an answer takes, with so many requests in a bundle."""
+        return self.latency + self.bundle_latency * parts

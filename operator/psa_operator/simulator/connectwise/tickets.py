@@ -9,6 +9,7 @@ from psa_operator.simulator import words
 from psa_operator.simulator.clock import stamp
 from psa_operator.simulator.connectwise.custom_fields import CustomFields, draw
 from psa_operator.simulator.connectwise.customers import Contact
+from psa_operator.simulator.connectwise.kinds import Kinds
 from psa_operator.simulator.connectwise.refs import info, reference
 from psa_operator.simulator.connectwise.setup import Setup
 from psa_operator.simulator.shelf import Record
@@ -44,12 +45,14 @@ class Common:
     """What all tickets share."""
 
     custom_fields: CustomFields
+    kinds: Kinds
     site: str
 
 
 class Ticket:
     """A ticket as it was generated; attributes that bear a vendor's name hold what the record holds."""
 
+    kind: Final = "tickets"
     __slots__ = (
         "board",
         "closedDate",
@@ -104,7 +107,9 @@ class Ticket:
         return record
 
     def _people(self) -> Record:
-        person = self.person
+        person, drawn = self.person, draw(self.id)
+        subtype, item = self._sort(drawn // 7)
+        kinds = self.common.kinds
         return {
             "id": self.id,
             "summary": self.summary,
@@ -123,15 +128,20 @@ class Ticket:
             "contactPhoneNumber": None,
             "contactEmailAddress": person.email if person else None,
             "type": self.type,
-            "subType": None,
-            "item": None,
+            "subType": subtype,
+            "item": item,
             "team": {"id": 25, "name": "Service Team"},
             "owner": self.owner,
             "priority": self.priority,
-            "serviceLocation": {"id": 1, "name": "On-Site"},
-            "source": {"id": 2, "name": "Phone"},
+            "serviceLocation": kinds.places[drawn // 11 % len(kinds.places)],
+            "source": kinds.sources[drawn // 13 % len(kinds.sources)],
             "resources": self.resources,
         }
+
+    def _sort(self, drawn: int) -> tuple[Record | None, Record | None]:
+        """Subtype and item, as they go with the type; one in six has neither."""
+        known = self.common.kinds.by_type[self.type["id"]] if self.type else ()
+        return known[drawn // 6 % len(known)] if known and drawn % 6 else (None, None)
 
     def _work(self) -> Record:
         drawn = draw(self.id)
@@ -174,14 +184,14 @@ class Ticket:
         }
 
 
-def ticket_info(number: int, updated: str, by: str, entered: str, site: str) -> Record:
+def ticket_info(number: int, updated: str, by: str, entered: str, site: str, area: str = "service") -> Record:
     """A ticket's `_info`, with the addresses of what hangs on it."""
     path = f"{site}/apis/3.0"
     return info(
         updated,
         by,
         entered,
-        notes_href=f"{path}/service/tickets/{number}/notes",
+        notes_href=f"{path}/{area}/tickets/{number}/notes",
         timeentries_href=f"{path}/time/entries?conditions=chargeToId={number}",
     )
 
@@ -215,11 +225,12 @@ class TicketMaker:
         for place in range(count):
             number += self._rng.randint(1, 5)
             entered = until - _YEARS + int(_YEARS * (place + 0.5) / count)
-            made.append(self._one(number, entered, until))
+            made.append(self.one(self._rng, number, entered, until))
         return made
 
-    def _one(self, number: int, entered: int, until: int) -> Ticket:
-        rng, ticket = self._rng, Ticket()
+    def one(self, rng: Random, number: int, entered: int, until: int) -> Ticket:
+        """One ticket, by the lots that `rng` draws."""
+        ticket = Ticket()
         desk = rng.choice(self._desks)
         recent = until - entered < 30 * _DAY
         closed = rng.random() < (_CLOSED_OF_RECENT if recent else _CLOSED_OF_OLD)
@@ -234,15 +245,16 @@ class TicketMaker:
         ticket.contact = self._contacts[caller.id] if ticket.person else None
         ticket.owner = workers[0] if workers else None
         ticket.resources = ", ".join(worker["identifier"] for worker in workers) or None
-        ticket.entered, ticket.updated = stamp(entered), stamp(self._last_change(entered, until))
+        ticket.entered, ticket.updated = stamp(entered), stamp(_last_change(rng, entered, until))
         ticket.closedFlag, ticket.closedDate = closed, ticket.updated if closed else None
         return ticket
 
-    def _last_change(self, entered: int, until: int) -> int:
-        """Days after it was entered; some were touched by a mass update in the same second."""
-        if self._rng.random() < _MASS_UPDATED:
-            return max(entered, until - 40 * _DAY)
-        return min(until - 1, entered + int(self._rng.expovariate(1 / (9 * _DAY))))
+
+def _last_change(rng: Random, entered: int, until: int) -> int:
+    """Days after it was entered; some were touched by a mass update in the same second."""
+    if rng.random() < _MASS_UPDATED:
+        return max(entered, until - 40 * _DAY)
+    return min(until - 1, entered + int(rng.expovariate(1 / (9 * _DAY))))
 
 
 def _desk(board: Record, setup: Setup, site: str) -> _Desk:

@@ -9,6 +9,7 @@ from psa_operator.simulator.connectwise.schema import Kind, Path
 from psa_operator.simulator.shelf import Row, reach
 
 LAST_UPDATED: Final = ("_info", "lastUpdated")
+FAMILY: Final = ("chargeToId",)  # by which time entries are found without looking at all of them
 _DATE_FORMATS: Final = ("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
 _COMPACT_NAMES: Final[dict[Path, tuple[str, Path]]] = {
     LAST_UPDATED: ("updated", ()),

@@ -1,29 +1,29 @@
-"""Changes to tickets as the vendor takes them: JSON Patch of its own kind, and creation."""
+"""Changes as the vendor takes them: JSON Patch of its own kind, creation, deletion."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
-from psa_operator.simulator.connectwise.answers import bad_argument, invalid, not_found
+from psa_operator.simulator.connectwise.answers import VendorError, bad_argument, invalid, not_found
+from psa_operator.simulator.connectwise.models import NOTES, PROJECT_TICKETS, TICKETS, TIME_ENTRIES
+from psa_operator.simulator.connectwise.msp import TICKETS as KINDS_OF_TICKETS
 from psa_operator.simulator.connectwise.msp import Msp
-from psa_operator.simulator.connectwise.refs import TARGETS
-from psa_operator.simulator.connectwise.schema import TICKETS, Kind
+from psa_operator.simulator.connectwise.refs import target
+from psa_operator.simulator.connectwise.schema import Kind, Schema
+from psa_operator.simulator.connectwise.times import CHARGED
+from psa_operator.simulator.connectwise.values import date_literal
 from psa_operator.simulator.shelf import Record, whole
 
-_SUMMARY_LENGTH: Final = 100
-# Taken when a ticket is made, never sent back: they become its first note, or steer the mails.
+# Taken when a ticket is made, never sent back: they steer the mails, or become its first notes.
 _WRITE_ONLY: Final = frozenset(
-    {
-        "initialDescription",
-        "initialInternalAnalysis",
-        "initialResolution",
-        "initialDescriptionFrom",
-        "contactEmailLookup",
-        "processNotifications",
-        "skipCallback",
-    }
+    {"initialDescriptionFrom", "contactEmailLookup", "processNotifications", "skipCallback"}
 )
-_READ_ONLY: Final = frozenset({"id", "_info", "closedDate", "closedBy", "hasChildTicket"})
+_FIRST_NOTES: Final = {
+    "initialDescription": "detailDescriptionFlag",
+    "initialInternalAnalysis": "internalAnalysisFlag",
+    "initialResolution": "resolutionFlag",
+}
 _TYPES: Final[dict[Kind, tuple[type, ...]]] = {
     "text": (str,),
     "date": (str,),
@@ -34,11 +34,39 @@ _TYPES: Final[dict[Kind, tuple[type, ...]]] = {
 }
 
 
-def patch(msp: Msp, number: int, body: bytes) -> Record:
-    """The ticket after a list of `{op, path, value}`; a path below a field is taken and changes nothing."""
-    row = msp.shelves["tickets"].true(number)
-    if row is None:
-        raise not_found(f"Ticket {number} not found")
+@dataclass(frozen=True)
+class Rules:
+    """What may be written to one kind of record; `fixed` are fields that only the server sets."""
+
+    resource: str
+    schema: Schema
+    required: tuple[str, ...]
+    fixed: frozenset[str]
+    summary: int | None = None
+
+
+_OF_TICKETS: Final = frozenset({"id", "_info", "closedDate", "closedBy", "hasChildTicket"})
+RULES: Final = {
+    "tickets": Rules("ticket", TICKETS, ("summary", "company"), _OF_TICKETS, 100),
+    "projectTickets": Rules("projectTicket", PROJECT_TICKETS, ("summary", "phase"), _OF_TICKETS, 100),
+    "notes": Rules(
+        "serviceNote",
+        NOTES,
+        ("text",),
+        frozenset({"id", "_info", "ticketId", "dateCreated", "createdBy", "internalFlag", "externalFlag"}),
+    ),
+    "timeEntries": Rules(
+        "timeEntry",
+        TIME_ENTRIES,
+        ("chargeToId", "timeStart"),
+        frozenset({"id", "_info", "actualHours", "enteredBy", "dateEntered", "ticket", "status"}),
+    ),
+}
+
+
+def patch(msp: Msp, entity: str, number: int, body: bytes) -> Record:
+    """The record after a list of `{op, path, value}`; a path below a field is taken and changes nothing."""
+    before = _existing(msp, entity, number)
     operations = _decoded(body)
     if not isinstance(operations, list) or not operations:
         raise bad_argument("The request body must be an array of patch operations.")
@@ -47,20 +75,40 @@ def patch(msp: Msp, number: int, body: bytes) -> Record:
         name, value = _operation(operation)
         if "/" not in name:
             values[name] = value
-    return msp.change("tickets", number, _checked(msp, values, whole(row)))
+    return msp.change(entity, number, _checked(msp, entity, values, before))
 
 
-def create(msp: Msp, body: bytes) -> Record:
-    """The new ticket of a POST."""
+def create(msp: Msp, entity: str, body: bytes, ticket: int | None = None) -> Record:
+    """The new record of a POST; a note belongs to the `ticket` in the path."""
     given = _decoded(body)
     if not isinstance(given, dict):
         raise bad_argument("The request body must be an object.")
-    missing = [name for name in ("summary", "company") if not given.get(name)]
+    rules = RULES[entity]
+    missing = [name for name in rules.required if not given.get(name)]
     if missing:
         problems = [("MissingRequiredField", name, f"The {name} field is required.") for name in missing]
-        raise invalid("ticket", *problems)
-    values = {name: value for name, value in given.items() if name not in _WRITE_ONLY | {"id"}}
-    return msp.create("tickets", _checked(msp, values, {}))
+        raise invalid(rules.resource, *problems)
+    of_ticket = entity in KINDS_OF_TICKETS
+    spared = {"id", "ticketId", *(_WRITE_ONLY if of_ticket else ()), *(_FIRST_NOTES if of_ticket else ())}
+    values = _checked(msp, entity, {k: v for k, v in given.items() if k not in spared}, {})
+    made = msp.create(entity, values | ({"ticketId": ticket} if ticket else {}))
+    for name, flag in _FIRST_NOTES.items() if of_ticket else ():
+        if given.get(name):
+            msp.create("notes", {"ticketId": made["id"], "text": given[name], flag: True})
+    return _existing(msp, entity, made["id"])
+
+
+def delete(msp: Msp, entity: str, number: int) -> None:
+    """Remove a record."""
+    _existing(msp, entity, number)
+    msp.delete(entity, number)
+
+
+def _existing(msp: Msp, entity: str, number: int) -> Record:
+    row = msp.keeper(entity).true(number)
+    if row is None:
+        raise not_found(f"{RULES[entity].schema.singular} {number} not found")
+    return whole(row)
 
 
 def _decoded(body: bytes) -> Any:
@@ -79,32 +127,55 @@ def _operation(operation: Any) -> tuple[str, Any]:
     return operation["path"].removeprefix("/"), value
 
 
-def _checked(msp: Msp, values: Record, before: Record) -> Record:
+def _checked(msp: Msp, entity: str, values: Record, before: Record) -> Record:
     """The values as they are stored; raises what the vendor would answer."""
-    taken: Record = {}
+    rules, taken = RULES[entity], dict[str, Any]()
     for name, value in values.items():
-        kind = TICKETS.fields.get(name)
-        if kind is None or name in _READ_ONLY:
-            raise invalid("ticket", ("InvalidField", name, f"{name} cannot be set."))
+        kind = rules.schema.fields.get(name)
+        if kind is None or name in rules.fixed:
+            raise invalid(rules.resource, ("InvalidField", name, f"{name} cannot be set."))
         if value is not None and (
             not isinstance(value, _TYPES[kind]) or (kind == "number" and isinstance(value, bool))
         ):
-            raise invalid("ticket", ("InvalidType", name, f"{name} has the wrong type."))
-        taken[name] = _stored(msp, name, value, before)
-    if len(taken.get("summary") or "") > _SUMMARY_LENGTH:
-        raise invalid("ticket", ("MaxLength", "summary", "summary must be at most 100 characters."))
-    return taken | _status_on_board(msp, taken, before)
+            raise invalid(rules.resource, ("InvalidType", name, f"{name} has the wrong type."))
+        taken[name] = _stored(msp, entity, name, value, before)
+    if rules.summary and len(taken.get("summary") or "") > rules.summary:
+        problem = f"summary must be at most {rules.summary} characters."
+        raise invalid(rules.resource, ("MaxLength", "summary", problem))
+    if entity == "timeEntries":
+        return taken | _charged(msp, taken, before)
+    return taken | (_status_on_board(msp, taken, before) if entity in KINDS_OF_TICKETS else {})
 
 
-def _stored(msp: Msp, name: str, value: Any, before: Record) -> Any:
-    if name in TARGETS and value is not None:
-        found = msp.refer(TARGETS[name], _identified(msp, TARGETS[name], value))
+def _stored(msp: Msp, entity: str, name: str, value: Any, before: Record) -> Any:
+    resource, meant = RULES[entity].resource, target(entity, name)
+    if meant and isinstance(value, dict):
+        found = msp.refer(meant, _identified(msp, meant, value))
         if found is None:
-            raise invalid("ticket", ("InvalidReference", name, f"{name} does not exist."))
+            raise invalid(resource, ("InvalidReference", name, f"{name} does not exist."))
         return found
     if name == "customFields":
         return _merged(before.get(name) or [], value or [])
+    if name in ("timeStart", "timeEnd") and value is not None:
+        return _moment(resource, name, value)
     return value
+
+
+def _moment(resource: str, name: str, value: str) -> str:
+    try:
+        return date_literal(value)
+    except VendorError:
+        raise invalid(resource, ("InvalidType", name, f"{name} is not a date and time.")) from None
+
+
+def _charged(msp: Msp, taken: Record, before: Record) -> Record:
+    """Time is charged to a ticket that exists and is of the kind that is said, if any is."""
+    charge = before | taken
+    kind = msp.kind_of_ticket(charge["chargeToId"])
+    said = taken.get("chargeToType")
+    if kind is None or (said is not None and CHARGED[kind] != said):
+        raise invalid("timeEntry", ("InvalidReference", "chargeToId", "chargeToId does not exist."))
+    return {"chargeToType": CHARGED[kind]}
 
 
 def _identified(msp: Msp, entity: str, value: Record) -> Any:
