@@ -13,10 +13,10 @@ from psa_operator.store.staging import Staging
 from psa_operator.store.tables import STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Report
-from psa_operator.sync.ports import Mark
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE
 from psa_operator.sync.spec import Mode
+from psa_operator.sync.storage import Mark
 
 # In the order of ids, as everybody should, and no stronger than needed: a foreign key of the portal's
 # own tables does not wait for an update.

@@ -6,8 +6,8 @@ from psycopg import sql
 
 from psa_operator.store.connection import Connection
 from psa_operator.store.tables import TABLES, identifiers
-from psa_operator.sync.ports import Mark
 from psa_operator.sync.records import RECORD_TYPE, Entity, Record
+from psa_operator.sync.storage import Mark
 
 _CLOCKS_DIFFER = timedelta(hours=1)
 """A mark that lies further in the future than this cannot be the PSA's time."""

@@ -10,8 +10,8 @@ from psa_operator.store.stage import PostgresStage
 from psa_operator.store.staging import Staging, forget
 from psa_operator.store.tables import STAGE_VERSION
 from psa_operator.store.worker import Worker
-from psa_operator.sync.ports import StageState
 from psa_operator.sync.spec import Mode
+from psa_operator.sync.storage import StageState
 
 _EXPECTED = "SELECT stage_epoch FROM run WHERE id = %s"
 _FOUND = "SELECT epoch, mode, config_hash, stage_version, began, indexed FROM stage WHERE run = %s"

@@ -16,9 +16,9 @@ from psa_operator.store.summary import Counted, count, summarize
 from psa_operator.store.tables import STAGED, TABLES, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Difference, Report
-from psa_operator.sync.ports import Mark
 from psa_operator.sync.records import PARENTS, Entity
 from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.storage import Mark
 
 _TRIES = 5
 _PAUSE_SECONDS = 0.5

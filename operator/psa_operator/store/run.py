@@ -10,9 +10,9 @@ from psa_operator.store.opening import open_stage
 from psa_operator.store.stage import PostgresStage
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Progress, Report
-from psa_operator.sync.ports import Mark, Signal
 from psa_operator.sync.records import Entity, Record
 from psa_operator.sync.spec import Mode
+from psa_operator.sync.storage import Mark, Signal
 
 _HEARTBEAT = """
 UPDATE run

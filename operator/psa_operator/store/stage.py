@@ -14,9 +14,10 @@ from psa_operator.store.staging import Staging
 from psa_operator.store.tables import STAGED, TABLES, Table, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Difference, Report
-from psa_operator.sync.ports import Mark, Page, Segment, StageState
+from psa_operator.sync.ports import Page
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.storage import Mark, Segment, StageState
 
 _BEGIN = "UPDATE stage SET began = coalesce(began, %s) WHERE run = %s RETURNING began"
 _SEGMENTS = """

@@ -7,9 +7,9 @@ from psa_operator.sync import progress
 from psa_operator.sync.guard import check_deletions, check_refusals, to_approve, too_many
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference
-from psa_operator.sync.ports import Mark, Stage
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.storage import Mark, Stage
 
 
 async def conclude(

@@ -16,13 +16,14 @@ from psa_operator.errors import (
 )
 from psa_operator.sync.full import full
 from psa_operator.sync.job import Job
-from psa_operator.sync.ports import Clock, Run, Source, Store
+from psa_operator.sync.ports import Clock, Source
 from psa_operator.sync.progress import APPLYING, SUCCEEDED, Tracker
 from psa_operator.sync.prune import prune
 from psa_operator.sync.quick import quick
 from psa_operator.sync.records import Entity
 from psa_operator.sync.settings import resync_settings
 from psa_operator.sync.spec import Mode, RunSpec
+from psa_operator.sync.storage import Run, Store
 
 _HEARTBEAT_SECONDS = 1.0
 

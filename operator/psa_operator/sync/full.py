@@ -8,11 +8,12 @@ from psa_operator.sync.conclude import conclude
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference, Plan
-from psa_operator.sync.ports import Mark, Query, Stage
+from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import prove
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
+from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.verify import verify
 from psa_operator.sync.walk import PAGE_SIZE, walk
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from itertools import chain
 
 from psa_operator.sync.job import Job
-from psa_operator.sync.ports import Page, Query, Segment, Source, Stage
+from psa_operator.sync.ports import Page, Query, Source
 from psa_operator.sync.records import Entity, Record, Technician, Ticket
 from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.storage import Segment, Stage
 
 _IDS_AT_ONCE = 100
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 
 from psa_operator.errors import PermissionDeniedError, PsaOperatorError
 from psa_operator.sync.outcome import Check, Difference, Problem, Report
-from psa_operator.sync.ports import Access, Clock, Refused, Run, Source
+from psa_operator.sync.ports import Access, Clock, Refused, Source
 from psa_operator.sync.progress import Tracker
 from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import RunSpec
+from psa_operator.sync.storage import Run
 
 MOST_PROBLEMS = 20
 

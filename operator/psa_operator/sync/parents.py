@@ -2,8 +2,8 @@
 
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
-from psa_operator.sync.ports import Stage
 from psa_operator.sync.records import Entity
+from psa_operator.sync.storage import Stage
 
 _ORDER = (
     Entity.CONTACTS,

@@ -8,11 +8,12 @@ from psa_operator.sync.conclude import conclude
 from psa_operator.sync.intake import ids_of, named
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Plan
-from psa_operator.sync.ports import Query, Stage
+from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import complete_list, gone
 from psa_operator.sync.records import LARGE, Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
+from psa_operator.sync.storage import Stage
 from psa_operator.sync.walk import PAGE_SIZE
 
 _ANY_SCOPE = ResolvedScope()

@@ -8,10 +8,11 @@ from psa_operator.sync.guard import check_refusals
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference
-from psa_operator.sync.ports import Mark, Query, Stage
+from psa_operator.sync.ports import Query
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
+from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.walk import walk
 
 _SCOPE_CHANGED = (

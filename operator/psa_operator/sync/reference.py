@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from psa_operator.errors import VerificationError
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
-from psa_operator.sync.ports import Page, Run, Segment, Source, Stage
+from psa_operator.sync.ports import Page, Source
 from psa_operator.sync.records import REFERENCE, Board, Entity, Status, Technician
 from psa_operator.sync.scope import ResolvedScope, resolve
 from psa_operator.sync.spec import TicketScope
+from psa_operator.sync.storage import Run, Segment, Stage
 
 REFRESH_AFTER = timedelta(hours=1)
 """Quick runs read reference data again when it is older than this."""

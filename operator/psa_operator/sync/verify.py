@@ -5,8 +5,9 @@ from datetime import datetime
 from psa_operator.errors import VerificationError
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
-from psa_operator.sync.ports import Query, Stage
+from psa_operator.sync.ports import Query
 from psa_operator.sync.records import Entity, Ticket
+from psa_operator.sync.storage import Stage
 
 _FEW = 5
 _SHARE = 0.2

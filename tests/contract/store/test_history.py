@@ -16,9 +16,10 @@ from psa_operator.store.history import (
     unfinished_runs,
 )
 from psa_operator.sync.outcome import Counts, Progress, Report
-from psa_operator.sync.ports import Mark, Refused
+from psa_operator.sync.ports import Refused
 from psa_operator.sync.records import LARGE, Entity
 from psa_operator.sync.spec import Database, Mode
+from psa_operator.sync.storage import Mark
 from tests.contract.store.world import NOON, bring, claimed, publish, rows, spec, staged, tickets
 
 

@@ -7,10 +7,10 @@ import pytest
 from psa_operator.errors import IdentityChangedError
 from psa_operator.store.history import integration_facts
 from psa_operator.sync.outcome import Report
-from psa_operator.sync.ports import Mark
 from psa_operator.sync.records import Board, Entity
 from psa_operator.sync.scope import CLOSED
 from psa_operator.sync.spec import Mode, TicketScope
+from psa_operator.sync.storage import Mark
 from tests.contract.store.world import (
     NOON,
     REFERENCE,

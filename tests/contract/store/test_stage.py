@@ -6,10 +6,11 @@ import pytest
 
 from psa_operator.errors import VerificationError
 from psa_operator.sync.outcome import Report
-from psa_operator.sync.ports import Page, Refused, Segment
+from psa_operator.sync.ports import Page, Refused
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import CLOSED
 from psa_operator.sync.spec import DateRange, Mode, TicketScope
+from psa_operator.sync.storage import Segment
 from tests.contract.store.world import (
     EVERYTHING,
     NOON,

@@ -14,7 +14,7 @@ from psa_operator.store.run import PostgresRun
 from psa_operator.store.stage import PostgresStage
 from psa_operator.sync.intake import ids_of
 from psa_operator.sync.outcome import Difference, Report
-from psa_operator.sync.ports import Mark, Page, Refused, Segment
+from psa_operator.sync.ports import Page, Refused
 from psa_operator.sync.records import (
     LARGE,
     Board,
@@ -30,6 +30,7 @@ from psa_operator.sync.records import (
 from psa_operator.sync.records import REFERENCE as SMALL
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Account, Database, Mode, RunSpec
+from psa_operator.sync.storage import Mark, Segment
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 EVERYTHING = ResolvedScope()
