@@ -23,11 +23,8 @@ _ORDER = list(RunPhase)
 
 def waiting(run: TicketResync, obstacle: Obstacle, now: datetime) -> TicketResyncStatus:
     """It cannot go on: the phase stays, the reason says why."""
-    phase, approval = run.status.phase or RunPhase.PENDING, run.status.approval
-    if approval is not None:
-        approval = approval.replace(approved_deletions=run.approved_deletions)
-    status = run.status.replace(approval=approval)
-    return _said(run, status, phase, obstacle.reason, obstacle.message, now)
+    phase = run.status.phase or RunPhase.PENDING
+    return _said(run, run.status, phase, obstacle.reason, obstacle.message, now)
 
 
 def starting(run: TicketResync, config_hash: str, now: datetime) -> TicketResyncStatus:
@@ -112,7 +109,16 @@ def _said(
     if status.verification:
         conditions = _verified(conditions, status.verification, now=now, generation=generation)
     conditions = set_outlook(conditions, outlook(phase), reason, message, now=now, generation=generation)
-    said = status.replace(observed_generation=generation, phase=phase, message=message, conditions=conditions)
+    approval = status.approval
+    if approval is not None:  # what was approved once stays so
+        approval = approval.replace(approved_deletions=run.approved_deletions)
+    said = status.replace(
+        observed_generation=generation,
+        phase=phase,
+        message=message,
+        conditions=conditions,
+        approval=approval,
+    )
     return fit(said)
 
 
@@ -158,7 +164,6 @@ def _approved(run: TicketResync, now: datetime) -> api.Approval | None:
         return approval
     return approval.replace(
         since=None,
-        approved_deletions=run.approved_deletions,
         waited_seconds=round(approval.waited_seconds + (now - approval.since).total_seconds()),
     )
 
@@ -170,7 +175,6 @@ def _approval(run: TicketResync, row: RunRow) -> api.Approval | None:
     return api.Approval(
         deletions=row.report.to_approve or before.deletions,
         since=row.heartbeat_at if row.awaits_approval else None,
-        approved_deletions=run.approved_deletions,
         waited_seconds=round(row.approval_seconds),
     )
 

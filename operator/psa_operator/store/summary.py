@@ -92,15 +92,7 @@ async def count(
 ) -> Counted:
     """Count what `delta` would do to the live tables, before it does."""
     values = {"integration": integration, "run": staging.run}
-    actions = await _actions(connection)
-    counts = {
-        entity: await _counts(connection, staging, table, values, actions.get(entity, {}))
-        for entity, table in TABLES.items()
-        if staging.extent(entity) is not Extent.NOTHING
-    }
-    for entity, number in repaired.items():
-        counts[entity].repaired = number
-    return counts
+    return await _all_counts(connection, staging, values, repaired, await _actions(connection))
 
 
 async def summarize(
@@ -108,8 +100,8 @@ async def summarize(
 ) -> Difference:
     """Say of `delta` what the engine decides by."""
     values = {"integration": integration, "run": staging.run}
-    counts = await count(connection, staging, integration, repaired)
     actions = await _actions(connection)
+    counts = await _all_counts(connection, staging, values, repaired, actions)
     before = await live.counts(connection, integration)
     before[Entity.TICKETS] = await live.tickets_in_scope(connection, integration)
     return Difference(
@@ -123,6 +115,23 @@ async def summarize(
         left_behind=actions.get(Entity.TICKETS, {}).get("o", 0),
         absent_after=await _number(connection, sql.SQL(_ABSENT_AFTER), values),
     )
+
+
+async def _all_counts(
+    connection: Connection,
+    staging: Staging,
+    values: dict[str, Any],
+    repaired: Mapping[Entity, int],
+    actions: Mapping[Entity, dict[str, int]],
+) -> Counted:
+    counts = {
+        entity: await _counts(connection, staging, table, values, actions.get(entity, {}))
+        for entity, table in TABLES.items()
+        if staging.extent(entity) is not Extent.NOTHING
+    }
+    for entity, number in repaired.items():
+        counts[entity].repaired = number
+    return counts
 
 
 async def _actions(connection: Connection) -> dict[Entity, dict[str, int]]:
