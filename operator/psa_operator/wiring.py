@@ -21,6 +21,7 @@ from psa_operator.sync.spec import (
     Guard,
     Limits,
     Mode,
+    Notes,
     RunSpec,
     TicketScope,
     Verification,
@@ -84,6 +85,8 @@ def ticket_scope(integration: PSAIntegration) -> TicketScope:
         if dates
         else DateRange(),
         include_closed=tickets.include_closed,
+        notes=Notes(tickets.notes),
+        time_entries=tickets.time_entries,
     )
 
 
@@ -138,7 +141,7 @@ async def probe_psa(
     async with open_source(given, limits(integration), policy, _PROBE_PATIENCE) as source:
         server = await source.server()
         skew = server.now - datetime.now(UTC)
-        permissions = await source.probe()
+        permissions = await source.probe(ticket_scope(integration).left_out)
         wanted = ticket_scope(integration)
         if wanted.include_boards or wanted.exclude_boards or wanted.excluded_statuses:
             reference.scope_of(wanted, await reference.read(source), server.now)

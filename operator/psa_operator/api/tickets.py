@@ -110,8 +110,17 @@ class DateRange(
     )
 
 
+class Notes(StrEnum):
+    NONE = "None"
+    REUSE_UNCHANGED = "ReuseUnchanged"
+    REFETCH = "Refetch"
+
+
 class Tickets(Model):
-    """Which tickets are in scope. A change needs a Full Clear and Resync to reach older tickets."""
+    """Which tickets are in scope, and what of them.
+
+    A change needs a Full Clear and Resync to reach older tickets.
+    """
 
     boards: Boards = Field(Boards(), description="Which service boards are in scope. Default: all.")
     excluded_statuses: Names = Field(
@@ -124,4 +133,16 @@ class Tickets(Model):
     )
     include_closed: bool = Field(
         default=True, description="Whether closed tickets are synchronized as well. Default: true."
+    )
+    notes: Notes = Field(
+        Notes.REFETCH,
+        description="How a Full Clear and Resync reads notes, which the PSA gives only a ticket at a time: "
+        "Refetch reads those of all tickets; ReuseUnchanged keeps the stored notes of tickets that did not "
+        "change, reads a tenth of these and a sample again, and all of them if one differs; None reads and "
+        "keeps no notes. A Quick Sync reads those of changed tickets. Default: Refetch.",
+    )
+    time_entries: bool = Field(
+        default=True,
+        description="Whether time entries are synchronized as well. The API member needs the right to read "
+        "them. Default: true.",
     )

@@ -40,10 +40,16 @@ DEFAULT_PATIENCE = Patience()
 
 
 class Request(Struct, frozen=True):
-    """What to read; `url` is percent-encoded and may carry a query, which no message repeats."""
+    """What to read; `url` is percent-encoded and may carry a query, which no message repeats.
+
+    With a `body` the question is a POST, which must change nothing. `divisible` is one that is asked in
+    smaller parts when it fails, and therefore not asked again as a whole.
+    """
 
     url: str
     headers: Mapping[str, str] = {}
+    body: bytes | None = None
+    divisible: bool = False
 
 
 class Answer(NamedTuple):
@@ -107,7 +113,7 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         """Ask until `read` accepts the answer; TransientErrors, those of `read` too, are tried again."""
         began = time.monotonic()
         retrying = AsyncRetrying(
-            retry=retry_if_exception_type(TransientError),
+            retry=retry_if_exception_type(() if request.divisible else TransientError),
             wait=self._pause,
             stop=self._has_enough,
             sleep=self._sleep,
@@ -116,6 +122,8 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         try:
             return await retrying(self._try, request, read)
         except TransientError as error:
+            if request.divisible and isinstance(error, RateLimitedError | _OverloadedError):
+                self.budget.overloaded(error.retry_after or self._patience.first_pause)
             tried = f"tried {retrying.statistics['attempt_number']} times in {time.monotonic() - began:.0f} s"
             kind = UnavailableError if isinstance(error, _OverloadedError) else type(error)
             raise kind(f"{error} ({tried})", reason=error.reason, retry_after=error.retry_after) from error
@@ -150,7 +158,7 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         host = url.netloc.decode()
         async with self.budget.request():
             self.requests += 1
-            response, content = await self._send(url, request.headers, host)
+            response, content = await self._send(url, request, host)
         source = f"{host}{url.path}"
         _refuse_redirect(response, source)
         _refuse_overload(response, source)
@@ -158,10 +166,9 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         self.budget.went_well()
         return result
 
-    async def _send(
-        self, url: httpx.URL, headers: Mapping[str, str], host: str
-    ) -> tuple[httpx.Response, bytes]:
-        streamed = self._client.stream("GET", url, headers=dict(headers))
+    async def _send(self, url: httpx.URL, request: Request, host: str) -> tuple[httpx.Response, bytes]:
+        method = "GET" if request.body is None else "POST"
+        streamed = self._client.stream(method, url, headers=dict(request.headers), content=request.body)
         try:
             async with asyncio.timeout(self._patience.whole_answer), streamed as response:
                 # A response refers to itself: a body that it kept would wait for the garbage collector.

@@ -9,8 +9,9 @@ from psycopg import sql
 from psa_operator.errors import LiveRowsLockedError
 from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection
+from psa_operator.store.delta import whole_for
 from psa_operator.store.staging import Staging
-from psa_operator.store.tables import STAGED, TECHNICIAN, TICKET, Table, identifiers
+from psa_operator.store.tables import OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Report
 from psa_operator.sync.records import Entity
@@ -80,24 +81,33 @@ DELETE FROM quarantine AS bad
  WHERE bad.integration_id = %(integration)s AND bad.entity = %(name)s
    AND NOT EXISTS (SELECT FROM refused
                     WHERE (refused.run, refused.entity, refused.psa_id) = (%(run)s, bad.entity, bad.psa_id))
-   AND ({whole}
+   AND ({whole} OR {of_whole}
         OR EXISTS (SELECT FROM {staged} AS good WHERE good.psa_id = bad.psa_id AND origin IS NULL)
         OR EXISTS (SELECT FROM delta WHERE entity = {code} AND psa_id = bad.psa_id AND action IN ('d', 'l')))
 """)
+_OF_WHOLE = sql.SQL("""
+(bad.ticket_id IN (SELECT psa_id FROM ({whole}) AS whole)
+ OR NOT EXISTS (SELECT FROM ticket
+                 WHERE (ticket.integration_id, ticket.psa_id) = (bad.integration_id, bad.ticket_id)))
+""")
 _QUARANTINE = """
 INSERT INTO quarantine AS bad
-       (integration_id, entity, psa_id, field, reason, raw, run_id, first_seen_at, last_seen_at)
-SELECT %(integration)s, entity, psa_id, field, reason, raw, %(run_id)s, now(), now()
+       (integration_id, entity, psa_id, ticket_id, field, reason, raw, run_id, first_seen_at, last_seen_at)
+SELECT %(integration)s, entity, psa_id, ticket_id, field, reason, raw, %(run_id)s, now(), now()
   FROM refused WHERE run = %(run)s
 ON CONFLICT (integration_id, entity, psa_id)
 DO UPDATE SET field = excluded.field, reason = excluded.reason, raw = excluded.raw,
-              run_id = excluded.run_id, last_seen_at = excluded.last_seen_at
+              ticket_id = excluded.ticket_id, run_id = excluded.run_id, last_seen_at = excluded.last_seen_at
 """
 _MARK = """
 INSERT INTO mark (integration_id, entity, watermark, covered_until)
 VALUES (%(integration)s, %(entity)s, %(watermark)s, %(covered_until)s)
 ON CONFLICT (integration_id, entity)
 DO UPDATE SET watermark = excluded.watermark, covered_until = excluded.covered_until
+"""
+# Back under the settings of the last Full run, a run cannot know what was left out meanwhile.
+_OTHER_CONFIG = """
+UPDATE integration SET last_full_config = '' WHERE id = %(integration)s AND last_full_config <> %(config)s
 """
 _FULL_CONFIG = "UPDATE integration SET last_full_config = %(config)s WHERE id = %(integration)s"
 _SUCCEEDED = """
@@ -137,6 +147,7 @@ async def settle(
     for table in STAGED:
         fits = _FITS_AGAIN.format(
             whole=sql.Literal(staging.whole(table.entity)),
+            of_whole=_of_whole(staging, table),
             staged=staging.rows(table.name),
             code=sql.Literal(table.code),
         )
@@ -144,10 +155,20 @@ async def settle(
     await connection.execute(_QUARANTINE, values)
     for entity, mark in marks.items():
         await connection.execute(_MARK, values | {"entity": entity} | msgspec.structs.asdict(mark))
+    config = values | {"config": worker.spec.config_hash}
     if staging.mode is Mode.FULL:
-        await connection.execute(_FULL_CONFIG, values | {"config": worker.spec.config_hash})
+        await connection.execute(_FULL_CONFIG, config)
+    elif staging.mode is Mode.QUICK:
+        await connection.execute(_OTHER_CONFIG, config)
     written = msgspec.json.encode(report).decode()
     await connection.execute(_SUCCEEDED, values | {"report": written})
+
+
+def _of_whole(staging: Staging, table: Table) -> sql.Composable:
+    """What was not refused again, though all of its ticket's were read, is gone, as is what has no ticket."""
+    if table not in OF_TICKETS:
+        return sql.SQL("false")
+    return _OF_WHOLE.format(whole=whole_for(staging, table))
 
 
 async def _lock(connection: Connection, table: Table, values: dict[str, Any]) -> None:

@@ -6,10 +6,9 @@ from psycopg import sql
 
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Extent, Staging
-from psa_operator.store.tables import CHILDREN, STAGED, TECHNICIAN, TICKET, Table, identifiers
-from psa_operator.sync.records import Entity
+from psa_operator.store.tables import CHILDREN, OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.sync.scope import ResolvedScope
-from psa_operator.sync.spec import DateField
+from psa_operator.sync.spec import DateField, Mode
 
 WORKSPACE: LiteralString = """
 CREATE TEMPORARY TABLE IF NOT EXISTS delta (
@@ -36,7 +35,7 @@ INSERT INTO delta (entity, psa_id, action)
 SELECT {code}, psa_id,
        CASE WHEN live.integration_id IS NULL THEN 'c' WHEN new.run IS NULL THEN 'd' ELSE 'u' END
   FROM (SELECT * FROM {live} WHERE integration_id = %(integration)s) AS live
-  FULL JOIN (SELECT * FROM {staged} AS staged WHERE {in_scope}) AS new USING (psa_id)
+  FULL JOIN (SELECT * FROM {staged} AS new WHERE {in_scope}) AS new USING (psa_id)
  WHERE live.integration_id IS NULL OR new.run IS NULL
     OR (new.origin IS NULL AND (live.stale OR ({was}) IS DISTINCT FROM ({becomes})))
 """)
@@ -66,6 +65,7 @@ INSERT INTO delta (entity, psa_id, action)
 SELECT %(code)s, live.psa_id, 'q'
   FROM refused JOIN {live} AS live ON live.integration_id = %(integration)s AND live.psa_id = refused.psa_id
  WHERE refused.run = %(run)s AND refused.entity = %(name)s AND NOT live.stale
+ON CONFLICT DO NOTHING
 """)
 _OUTSIDE = sql.SQL("""
 (%(dated)s AND (live.{stamp} >= coalesce(%(start)s, '-infinity'::timestamptz)
@@ -130,6 +130,45 @@ DELETE FROM delta AS parent
                                      AND delta.action IN ('u', 'd', 'l') {and_member}))
 """)
 
+# A staged row counts if its ticket is going to be visible.
+_OF_VISIBLE = sql.SQL("""
+(EXISTS (SELECT FROM {tickets} AS ticket WHERE ticket.psa_id = new.ticket_id AND ticket.out_of_scope IS NULL)
+ OR EXISTS (SELECT FROM ticket
+             WHERE ticket.integration_id = %(integration)s AND ticket.psa_id = new.ticket_id
+               AND ticket.out_of_scope IS NULL
+               AND NOT EXISTS (SELECT FROM delta WHERE delta.entity = {ticket}
+                                  AND delta.psa_id = ticket.psa_id AND delta.action IN ('d', 'l'))))
+""")
+# What is not staged goes with its ticket, or because all of its ticket's were read.
+_OF_TICKETS = sql.SQL("""
+WITH wanted AS MATERIALIZED (SELECT * FROM {staged} AS new WHERE {of_visible}),
+     gone AS (SELECT psa_id, action FROM delta WHERE entity = {ticket} AND action IN ('d', 'l')),
+     affected AS (SELECT psa_id FROM wanted
+                  UNION
+                  SELECT psa_id FROM {live} AS live
+                   WHERE integration_id = %(integration)s
+                     AND ticket_id IN (SELECT psa_id FROM gone UNION SELECT psa_id FROM ({whole}) AS whole))
+INSERT INTO delta (entity, psa_id, action)
+SELECT {code}, affected.psa_id,
+       CASE WHEN live.psa_id IS NULL THEN 'c'
+            WHEN new.psa_id IS NULL THEN coalesce(gone.action, {deletion})
+            ELSE 'u' END
+  FROM affected
+  LEFT JOIN wanted AS new ON new.psa_id = affected.psa_id
+  LEFT JOIN {live} AS live ON live.integration_id = %(integration)s AND live.psa_id = affected.psa_id
+  LEFT JOIN gone ON gone.psa_id = live.ticket_id
+ WHERE CASE WHEN live.psa_id IS NULL THEN true
+            WHEN new.psa_id IS NULL
+            THEN gone.psa_id IS NOT NULL
+                 OR NOT EXISTS (SELECT FROM refused WHERE refused.run = %(run)s AND refused.entity = {name}
+                                   AND refused.psa_id = live.psa_id)
+            ELSE live.stale OR ({was}) IS DISTINCT FROM ({becomes}) END
+ON CONFLICT DO NOTHING
+""")
+_ALL_STAGED = sql.SQL("SELECT psa_id FROM {tickets} AS new WHERE origin IS NULL AND out_of_scope IS NULL")
+_ALL_LIVE = sql.SQL("SELECT psa_id FROM ticket WHERE integration_id = %(integration)s")
+_READ = sql.SQL("SELECT ticket_id AS psa_id FROM ticket_read WHERE run = %(run)s AND entity = {name}")
+
 _COMPARED = {Extent.ALL: _WHOLE, Extent.CHANGES: _CHANGES, Extent.IDS: _ABSENT}
 
 
@@ -137,7 +176,7 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
     """Fill `delta`, which has to be there and empty."""
     values = {"integration": integration, "run": staging.run}
     for table in STAGED:
-        if staging.extent(table.entity) is Extent.NOTHING:
+        if staging.extent(table.entity) is Extent.NOTHING or table in OF_TICKETS:
             continue
         await connection.execute(_compared(staging, table), values)
         named = values | {"name": table.entity, "code": table.code}
@@ -156,10 +195,45 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
         code=sql.Literal(TECHNICIAN.code),
     )
     await connection.execute(statement, values)
+    for table in OF_TICKETS:
+        await _compute_of_tickets(connection, staging, table, scope, values)
     for table in reversed(STAGED):
         for child, column in CHILDREN[table.entity]:
             if table is not TICKET:
                 await connection.execute(_keep_referred(table, child, column), values)
+
+
+async def _compute_of_tickets(
+    connection: Connection, staging: Staging, table: Table, scope: ResolvedScope, values: dict[str, Any]
+) -> None:
+    extent = staging.extent(table.entity)
+    if extent is Extent.NOTHING:
+        return
+    if extent is Extent.IDS:
+        await connection.execute(_compared(staging, table), values)
+    unwanted = staging.mode is Mode.FULL and table.entity in scope.left_out
+    statement = _OF_TICKETS.format(
+        code=sql.Literal(table.code),
+        name=sql.Literal(table.entity),
+        ticket=sql.Literal(TICKET.code),
+        live=sql.Identifier(table.name),
+        staged=staging.rows(table.name),
+        of_visible=in_scope(staging, table),
+        whole=_ALL_LIVE if unwanted else whole_for(staging, table),
+        deletion=sql.Literal("l" if unwanted else "d"),
+        was=identifiers(table.compared, "live"),
+        becomes=identifiers(table.compared, "new"),
+    )
+    await connection.execute(statement, values)
+    named = values | {"name": table.entity, "code": table.code}
+    await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
+
+
+def whole_for(staging: Staging, table: Table) -> sql.Composed:
+    """The tickets of which all notes or time entries are staged."""
+    if staging.whole(table.entity):
+        return _ALL_STAGED.format(tickets=staging.rows(TICKET.name))
+    return _READ.format(name=sql.Literal(table.entity))
 
 
 def wanted(staging: Staging) -> sql.Composed:
@@ -167,23 +241,22 @@ def wanted(staging: Staging) -> sql.Composed:
     return WANTED.format(replaced=_replaced(staging))
 
 
-def in_scope(table: Table) -> sql.SQL:
-    """Which staged rows are to be live."""
-    return sql.SQL("out_of_scope IS NULL") if table.entity is Entity.TICKETS else sql.SQL("true")
+def in_scope(staging: Staging, table: Table) -> sql.Composable:
+    """Which staged rows, called `new`, are to be live; once the tickets are in `delta`."""
+    if table in OF_TICKETS:
+        return _OF_VISIBLE.format(tickets=staging.rows(TICKET.name), ticket=sql.Literal(TICKET.code))
+    return sql.SQL("new.out_of_scope IS NULL") if table is TICKET else sql.SQL("true")
 
 
 def _compared(staging: Staging, table: Table) -> sql.Composed:
     extent = staging.extent(table.entity)
-    condition = in_scope(table)
-    if extent is Extent.CHANGES and table is TICKET:
-        condition = sql.SQL("new.out_of_scope IS NULL")
     return _COMPARED[extent].format(
         code=sql.Literal(table.code),
         name=sql.Literal(table.entity),
         live=sql.Identifier(table.name),
         staged=staging.rows(table.name),
         listed=staging.rows(LISTED),
-        in_scope=condition,
+        in_scope=in_scope(staging, table),
         newer=_NEWER,
         was=identifiers(table.compared, "live"),
         becomes=identifiers(table.compared, "new"),

@@ -23,6 +23,13 @@ SELECT entity, watermark, covered_until
 _COUNT = sql.SQL("SELECT count(*) FROM {table} WHERE integration_id = %s")
 _IN_SCOPE = "SELECT count(*) FROM ticket WHERE integration_id = %s AND out_of_scope IS NULL"
 _QUARANTINED = "SELECT psa_id FROM quarantine WHERE integration_id = %s AND entity = %s ORDER BY psa_id"
+_QUARANTINED_TICKETS = """
+SELECT DISTINCT ticket_id
+  FROM quarantine JOIN ticket ON (ticket.integration_id, ticket.psa_id)
+                               = (quarantine.integration_id, quarantine.ticket_id)
+ WHERE quarantine.integration_id = %s AND entity = %s AND ticket.out_of_scope IS NULL
+ ORDER BY ticket_id
+"""
 _RECORDS = sql.SQL("SELECT {columns} FROM {table} WHERE integration_id = %s ORDER BY psa_id")
 
 
@@ -52,6 +59,12 @@ async def tickets_in_scope(connection: Connection, integration: int) -> int:
 async def quarantined(connection: Connection, integration: int, entity: Entity) -> list[int]:
     """Ids that did not fit at the last try."""
     rows = await connection.execute(_QUARANTINED, (integration, entity))
+    return [psa_id async for (psa_id,) in rows]
+
+
+async def quarantined_tickets(connection: Connection, integration: int, entity: Entity) -> list[int]:
+    """Visible tickets with notes or time entries that did not fit at the last try."""
+    rows = await connection.execute(_QUARANTINED_TICKETS, (integration, entity))
     return [psa_id async for (psa_id,) in rows]
 
 

@@ -6,9 +6,9 @@ from psycopg import sql
 
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
-from psa_operator.store.tables import CHILDREN, TABLES, Table, identifiers
+from psa_operator.store.tables import CHILDREN, TABLES, TICKET, Table, identifiers
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity, Technician
+from psa_operator.sync.records import OF_A_TICKET, Entity, Technician
 
 _NAME = """
 INSERT INTO parent_name (run, entity, psa_id, name)
@@ -24,6 +24,14 @@ SELECT {column} FROM {rows} AS child
    AND (out_of_scope IS NULL
         OR ({hidden} AND EXISTS (SELECT FROM ticket
                          WHERE ticket.integration_id = %(integration)s AND ticket.psa_id = child.psa_id)))
+""")
+# More than will be live, but not those of tickets that nobody has.
+_REFERRED_OF_TICKETS = sql.SQL("""
+SELECT {column} FROM {rows} AS child
+ WHERE EXISTS (SELECT FROM {tickets} AS ticket
+                WHERE ticket.psa_id = child.ticket_id AND ticket.out_of_scope IS NULL)
+    OR EXISTS (SELECT FROM ticket
+                WHERE ticket.integration_id = %(integration)s AND ticket.psa_id = child.ticket_id)
 """)
 _MISSING = sql.SQL("""
 SELECT DISTINCT referred.id
@@ -53,6 +61,8 @@ SELECT lower(identifier), psa_id FROM member WHERE {changes} AND integration_id 
 UNION ALL
 SELECT lower(identifier), psa_id FROM {rows} AS staged
 """)
+
+_SHAPES = {Entity.TICKETS: _REFERRED_BY_TICKET} | dict.fromkeys(OF_A_TICKET, _REFERRED_OF_TICKETS)
 
 _STUB_NAMES = {
     Entity.MEMBERS: ("identifier", "name"),
@@ -111,8 +121,9 @@ def _missing(staging: Staging, parent: Table) -> sql.Composed:
             shape, name = _REFERRED_BY_TICKET, "ticket"
         else:
             value, name = sql.Identifier(column), child.name
-            shape = _REFERRED_BY_TICKET if child.entity is Entity.TICKETS else _REFERRED
-        referred.append(shape.format(column=value, rows=staging.rows(name), hidden=hidden))
+            shape = _SHAPES.get(child.entity, _REFERRED)
+        tickets = staging.rows(TICKET.name)
+        referred.append(shape.format(column=value, rows=staging.rows(name), hidden=hidden, tickets=tickets))
     return _MISSING.format(
         referred=sql.SQL(" UNION ").join(referred),
         staged=staging.rows(parent.name),

@@ -99,6 +99,10 @@ class PostgresRun:
         async with self._worker.reading() as connection:
             return await live.quarantined(connection, self._claim.integration, entity)
 
+    async def quarantined_tickets(self, entity: Entity) -> list[int]:
+        async with self._worker.reading() as connection:
+            return await live.quarantined_tickets(connection, self._claim.integration, entity)
+
     async def reference(self, entity: Entity) -> list[Record]:
         async with self._worker.reading() as connection:
             return await live.records(connection, self._claim.integration, entity)

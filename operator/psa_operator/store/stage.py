@@ -8,7 +8,7 @@ import msgspec
 from psycopg import errors, sql
 
 from psa_operator.errors import PsaOperatorError
-from psa_operator.store import listing, parents, publish, rows, sweep
+from psa_operator.store import children, listing, parents, publish, rows, sweep
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.tables import STAGED, TABLES, Table, identifiers
@@ -39,9 +39,10 @@ WHERE old.origin IS NOT NULL
 """)
 _ACCEPTED = "DELETE FROM refused WHERE run = %s AND entity = %s AND psa_id = ANY (%s)"
 _REFUSED = """
-INSERT INTO refused (run, entity, psa_id, field, reason, raw) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO refused (run, entity, psa_id, field, reason, raw, ticket_id) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (run, entity, psa_id)
-DO UPDATE SET field = excluded.field, reason = excluded.reason, raw = excluded.raw
+DO UPDATE SET field = excluded.field, reason = excluded.reason, raw = excluded.raw,
+              ticket_id = excluded.ticket_id
 """
 _DISCARD = sql.SQL("DELETE FROM {table} WHERE run = %s AND psa_id = ANY (%s)")
 _KEY = sql.SQL("CREATE UNIQUE INDEX ON {table} (run, psa_id)")
@@ -125,6 +126,8 @@ class PostgresStage:
         table, run = TABLES[page.entity], self._staging.run
         refused = [each.id for each in page.refused]
         async with self._worker.writing(self._staging) as connection:
+            if page.whole_for:
+                await children.begin(connection, self._staging, page)
             if page.records:
                 written = rows.document(page, rows.arrays(technicians), out_of_scope)
                 await connection.execute(self._merging(table), {"run": run, "rows": written})
@@ -145,6 +148,17 @@ class PostgresStage:
                 await self._index(connection, table)
             await connection.execute(_INDEXED, (self._staging.run,))
         self.state = msgspec.structs.replace(self.state, indexed=True)
+
+    async def unread(self, entity: Entity, after: int, number: int, *, reuse: bool = False) -> list[int]:
+        async with self._worker.reading(self._staging) as connection:
+            integration = self._worker.claim.integration
+            wanted = children.Wanted(entity, after, number, reuse=reuse)
+            return await children.unread(connection, self._staging, integration, wanted)
+
+    async def outdated(self, entity: Entity) -> int:
+        async with self._worker.reading(self._staging) as connection:
+            integration = self._worker.claim.integration
+            return await children.outdated(connection, self._staging, integration, entity)
 
     async def missing_parents(self) -> dict[Entity, dict[int, str]]:
         async with self._worker.reading(self._staging) as connection:
@@ -255,7 +269,7 @@ class PostgresStage:
         """Remember what did not fit, and how the records call their parents."""
         run = self._staging.run
         if page.refused:
-            values = [(run, page.entity, each.id, each.field, each.reason, each.raw) for each in page.refused]
+            values = [(run, page.entity, *msgspec.structs.astuple(each)) for each in page.refused]
             await connection.cursor().executemany(_REFUSED, values)
         await self._names.write(connection, run, page)
 

@@ -17,7 +17,7 @@ from psa_operator.sync.spec import Database, Mode
 
 LISTED = "listed"
 _NAMES = (*(table.name for table in STAGED), LISTED)
-_REMEMBERED = ("segment", "refused", "parent_name", "stage")
+_REMEMBERED = ("segment", "refused", "parent_name", "ticket_read", "stage")
 """Tables that all runs share, in either mode."""
 
 _OPENED = "SELECT 1 FROM stage WHERE run = %s AND epoch = %s::uuid"
@@ -41,9 +41,10 @@ class Extent(Enum):
 
 _EXTENTS: Mapping[Mode, Mapping[Entity, Extent]] = {
     Mode.QUICK: dict.fromkeys(Entity, Extent.CHANGES),
-    Mode.FULL: dict.fromkeys(Entity, Extent.ALL),
+    # Notes are read a ticket at a time: a stage says of which tickets it has all.
+    Mode.FULL: dict.fromkeys(Entity, Extent.ALL) | {Entity.NOTES: Extent.CHANGES},
     Mode.REFERENCE_DATA: dict.fromkeys(REFERENCE, Extent.ALL),
-    Mode.PRUNE: dict.fromkeys((*LARGE, Entity.TECHNICIANS), Extent.IDS),
+    Mode.PRUNE: dict.fromkeys((*LARGE, Entity.TECHNICIANS), Extent.IDS) | {Entity.NOTES: Extent.CHANGES},
 }
 
 

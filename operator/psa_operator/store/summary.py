@@ -9,7 +9,7 @@ from psa_operator.store import live
 from psa_operator.store.connection import Connection
 from psa_operator.store.delta import in_scope, wanted
 from psa_operator.store.staging import LISTED, Extent, Staging
-from psa_operator.store.tables import TABLES, TECHNICIAN, TICKET, Table
+from psa_operator.store.tables import OF_TICKETS, TABLES, TECHNICIAN, TICKET, Table
 from psa_operator.sync.outcome import Counts, Difference
 from psa_operator.sync.records import Entity
 
@@ -154,8 +154,8 @@ async def _counts(
         query = _FETCHED.format(
             staged=staging.rows(table.name),
             entity=sql.Literal(table.entity),
-            in_scope=in_scope(table),
-            has_live=sql.SQL("false") if staging.whole(table.entity) else _has_live(table),
+            in_scope=in_scope(staging, table),
+            has_live=_has_live(table) if _has_hidden(staging, table) else sql.SQL("false"),
         )
         fetched, stubs = await (await connection.execute(query, values)).fetchone() or (0, 0)
         rows = await connection.execute(_REFUSED, values)
@@ -169,6 +169,11 @@ async def _counts(
         deleted=actions.get("d", 0) + actions.get("l", 0),
         quarantined=refused,
     )
+
+
+def _has_hidden(staging: Staging, table: Table) -> bool:
+    """Whether staged rows can be written that readers will not see."""
+    return table not in OF_TICKETS and not staging.whole(table.entity)
 
 
 async def _emptied(connection: Connection, staging: Staging, values: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from psycopg import sql
 
-from psa_operator.sync.records import PARENTS, RECORD_TYPE, Entity
+from psa_operator.sync.records import OF_A_TICKET, PARENTS, RECORD_TYPE, Entity
 
 _PG_TYPE: dict[type, str] = {
     int: "int8",
@@ -70,12 +70,17 @@ _NAMES = {
     Entity.CONTACTS: "contact",
     Entity.TICKETS: "ticket",
     Entity.TECHNICIANS: "ticket_technician",
+    Entity.NOTES: "note",
+    Entity.TIME_ENTRIES: "time_entry",
 }
 
 TABLES = {entity: _table(code, entity, _NAMES[entity]) for code, entity in enumerate(Entity)}
 
 STAGED = tuple(table for entity, table in TABLES.items() if entity is not Entity.TECHNICIANS)
 """What is staged, parents first; technicians are staged as a column of their ticket."""
+
+OF_TICKETS = tuple(TABLES[entity] for entity in OF_A_TICKET)
+"""What belongs to one ticket, and is live as long as the ticket is."""
 
 TICKET = TABLES[Entity.TICKETS]
 TECHNICIAN = TABLES[Entity.TECHNICIANS]

@@ -16,6 +16,7 @@ async def conclude(
     job: Job, stage: Stage, difference: Difference, scope: ResolvedScope, marks: Mapping[Entity, Mark]
 ) -> None:
     """Publish what was found good, at once, unless it is a dry run. Raises GuardError, VerificationError."""
+    job.report.requests = job.source.requests
     check_refusals(difference, job.spec.verification.max_quarantined_percent)
     if job.spec.dry_run:
         _note_dry_run(job, difference)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from psa_operator.sync import parents, progress, reference
+from psa_operator.sync import children, parents, progress, reference
 from psa_operator.sync.conclude import conclude
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
@@ -38,19 +38,21 @@ async def full(job: Job) -> None:
     await _fetch(job, stage, intake)
 
     job.tracker.enter(progress.CATCHING_UP)
-    for entity in LARGE:
+    for entity in job.lists:
         await _catch_up(job, intake, entity, began)
+    await children.read_notes(job, stage, intake)
 
     job.tracker.enter(progress.VERIFYING)
     await reference.prove(job, stage, intake, lists)
     difference = await _compare(job, stage, intake, began)
     if await verify(job, stage, intake, server.now):
+        await children.read_notes(job, stage, intake)
         await parents.complete(job, stage, intake)
         difference = await stage.difference(scope)
     job.report.newest = next(iter(await stage.newest(1)), None)
     _note_dropped(job, scope, difference)
     # What changed after this attempt began may have been missed; what changed before was caught up.
-    await conclude(job, stage, difference, scope, _marks(server.now))
+    await conclude(job, stage, difference, scope, _marks(job, server.now))
 
 
 async def _catch_up(job: Job, intake: Intake, entity: Entity, began: datetime) -> None:
@@ -73,8 +75,10 @@ async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> D
 async def _prove(job: Job, stage: Stage, intake: Intake) -> int:
     """How many tickets the PSA lists in scope, after each list was shown to be complete."""
     listed = 0
-    for entity in LARGE:
-        listed = await prove(job, stage, intake, entity, _listing(entity, intake.scope))
+    for entity in job.lists:
+        length = await prove(job, stage, intake, entity, _listing(entity, intake.scope))
+        listed = length if entity is Entity.TICKETS else listed
+    await children.read_notes(job, stage, intake)
     await parents.complete(job, stage, intake)
     return listed
 
@@ -87,28 +91,36 @@ async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
     for entity, rows in (await stage.counts()).items() if stage.state.resumed else ():
         if entity in LARGE:
             job.tracker.already(entity, rows)
-    if stage.state.indexed:
-        return
-    for entity in LARGE:
-        await walk(job, stage, intake, entity, _listing(entity, intake.scope))
-    await stage.index()
-    intake.bulk = False
+    if not stage.state.indexed:
+        for entity in job.lists:
+            await walk(job, stage, intake, entity, _listing(entity, intake.scope))
+        await stage.index()
+        intake.bulk = False
+    await children.read_notes(job, stage, intake)
 
 
 async def _plan(job: Job, scope: ResolvedScope, lists: reference.Reference) -> None:
     source = job.source
     rows = {entity: reference.size(lists, entity) for entity in REFERENCE}
-    for entity in LARGE:
+    for entity in job.lists:
         rows[entity] = await source.count(entity, _listing(entity, scope))
     # Once to read, once to list the ids.
-    requests = sum(2 * -(-rows[entity] // PAGE_SIZE) for entity in LARGE) + 2 * len(LARGE)
+    requests = sum(2 * -(-rows[entity] // PAGE_SIZE) + 2 for entity in job.lists)
+    expected = {entity: rows[entity] for entity in job.lists}
+    if Entity.NOTES not in scope.left_out:
+        # As many as if none were read before; how many can be spared is not known yet.
+        expected[Entity.NOTES] = tickets = rows[Entity.TICKETS]
+        for_notes = await source.requests_for_notes(tickets)
+        requests += for_notes
+        if for_notes == tickets > 1:
+            job.notice("The PSA takes no bundles of requests: notes take one request for each ticket")
     per_minute = job.spec.limits.requests_per_minute
     job.report.plan = Plan(
         {str(entity): count for entity, count in rows.items()},
         requests,
         round(requests * 60 / per_minute) if per_minute else None,
     )
-    job.tracker.expect({entity: rows[entity] for entity in LARGE})
+    job.tracker.expect(expected)
     await _count_skipped(job, scope)
 
 
@@ -127,5 +139,5 @@ def _note_dropped(job: Job, scope: ResolvedScope, difference: Difference) -> Non
         job.report.skipped[OUTSIDE_DATE_RANGE] = difference.dropped.get(OUTSIDE_DATE_RANGE, 0)
 
 
-def _marks(covered: datetime) -> Mapping[Entity, Mark]:
-    return {entity: Mark(covered, covered) for entity in (*REFERENCE, *LARGE)}
+def _marks(job: Job, covered: datetime) -> Mapping[Entity, Mark]:
+    return {entity: Mark(covered, covered) for entity in (*REFERENCE, *job.lists)}

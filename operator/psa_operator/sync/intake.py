@@ -40,8 +40,11 @@ class Intake:
         for refused in page.refused:
             self._job.refuse(page.entity, refused)
         self._note_latest(page)
-        self.brought[page.entity] += len(page.records) + len(page.refused)
-        self._job.tracker.advance(page.entity, len(page.records) + len(page.refused))
+        brought = len(page.records) + len(page.refused)
+        self.brought[page.entity] += brought
+        # How many notes there will be is not known, of how many tickets is.
+        done = len(page.whole_for) if page.entity is Entity.NOTES else brought
+        self._job.tracker.advance(page.entity, brought, done)
 
     async def put_all(self, pages: AsyncIterator[Page]) -> int:
         """Stage every page of a walk; returns the number of records."""

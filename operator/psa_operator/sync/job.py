@@ -6,7 +6,7 @@ from psa_operator.errors import PermissionDeniedError, PsaOperatorError
 from psa_operator.sync.outcome import Check, Difference, Problem, Report
 from psa_operator.sync.ports import Access, Clock, Refused, Source
 from psa_operator.sync.progress import Tracker
-from psa_operator.sync.records import Entity
+from psa_operator.sync.records import LARGE, Entity
 from psa_operator.sync.spec import RunSpec
 from psa_operator.sync.storage import Run
 
@@ -24,6 +24,11 @@ class Job:
     tracker: Tracker
     report: Report = field(default_factory=Report)
     _refused: set[tuple[Entity, int]] = field(default_factory=set)
+
+    @property
+    def lists(self) -> tuple[Entity, ...]:
+        """The long lists that the run reads."""
+        return tuple(entity for entity in LARGE if entity not in self.spec.scope.left_out)
 
     def notice(self, message: str) -> None:
         """Tell the user something that is not a problem, if there is something to tell."""
@@ -62,7 +67,9 @@ class Job:
 
     async def require_access(self) -> None:
         """Try every area before anything is read. Raises PermissionDeniedError that names those denied."""
-        denied = [each for each in await self.source.probe() if each.access is Access.DENIED]
+        denied = [
+            each for each in await self.source.probe(self.spec.scope.left_out) if each.access is Access.DENIED
+        ]
         if denied:
             areas = ", ".join(each.area for each in denied)
             details = "; ".join(each.detail for each in denied if each.detail)

@@ -90,8 +90,9 @@ class Plan(Struct):
 class Report(Struct):
     """What a run has found and done, as the run row keeps it; `newest` is the ticket changed last.
 
-    `to_approve` is the number of deletions that somebody has to approve before it goes on. `resync_required`
-    is None if the run did not find out, so that the word of an earlier one stands.
+    `requests` were sent to the PSA by this attempt. `to_approve` is the number of deletions that somebody
+    has to approve before it goes on. `resync_required` is None if the run did not find out, so that the word
+    of an earlier one stands.
     """
 
     effective_mode: Mode | None = None
@@ -107,3 +108,4 @@ class Report(Struct):
     error_count: int = 0
     resync_required: str | None = ""
     to_approve: int = 0
+    requests: int = 0

@@ -3,7 +3,7 @@
 `psa/` implements this and knows nothing of a store. It raises `psa_operator.errors`, nothing else.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -60,12 +60,13 @@ EVERYTHING = Query()
 
 
 class Refused(Struct, frozen=True):
-    """A record that does not fit, with what it was."""
+    """A record that does not fit, with what it was; `ticket_id` is known where a ticket's were asked for."""
 
     id: int
     field: str
     reason: str
     raw: str
+    ticket_id: int | None = None
 
 
 class Page(Struct, frozen=True):
@@ -73,7 +74,7 @@ class Page(Struct, frozen=True):
 
     `names` are those of the parents that they refer to, by id. `resources` are the identifiers of the members
     assigned to each ticket, owner included. `repaired` counts records freed of NUL characters. `last_id` is
-    where the next page goes on.
+    where the next page goes on. `whole_for` are tickets of which the page has all records of the entity.
     """
 
     entity: Entity
@@ -83,6 +84,7 @@ class Page(Struct, frozen=True):
     resources: Mapping[int, tuple[str, ...]] = {}
     repaired: int = 0
     last_id: int = 0
+    whole_for: Sequence[int] = ()
 
 
 class Source(Protocol):
@@ -96,14 +98,18 @@ class Source(Protocol):
     def waiting_for(self) -> str | None:
         """What all requests wait for right now, for people: "42 s for the PSA's rate limit"."""
 
+    @property
+    def requests(self) -> int:
+        """Requests sent since the start, those that failed included."""
+
     async def server(self) -> Server:
         """Ask who answers."""
 
     async def now(self) -> datetime:
         """The PSA's clock."""
 
-    async def probe(self) -> list[Permission]:
-        """Try each area that a run reads."""
+    async def probe(self, left_out: Collection[Entity] = ()) -> list[Permission]:
+        """Try each area that a run reads which leaves these kinds of records out."""
 
     async def count(self, entity: Entity, query: Query = EVERYTHING) -> int:
         """The PSA's own count; `query.scope` is applied as far as the PSA can, in `walk` and `ids` alike."""
@@ -122,6 +128,12 @@ class Source(Protocol):
 
     async def fetch(self, entity: Entity, ids: Sequence[int]) -> Page:
         """Read the named records; the page lacks those that the PSA does not have."""
+
+    def of_tickets(self, entity: Entity, tickets: Sequence[int]) -> AsyncGenerator[Page]:
+        """Read all notes or time entries of the named tickets; those that are gone are on no page."""
+
+    async def requests_for_notes(self, tickets: int) -> int:
+        """Find out how many requests the notes of so many tickets take."""
 
     async def is_gone(self, entity: Entity, record_id: int) -> bool:
         """Whether the PSA says with certainty that there is no such record."""

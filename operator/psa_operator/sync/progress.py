@@ -42,6 +42,7 @@ class Tracker:
         self._percent = 0.0
         self._expected: dict[Entity, int] = {}
         self._done: dict[Entity, int] = {}
+        self._fetched: dict[Entity, int] = {}
         self._entity: Entity | None = None
         self._began = clock.monotonic()
         self._percent_at_begin: float | None = None
@@ -63,14 +64,15 @@ class Tracker:
     def already(self, entity: Entity, rows: int) -> None:
         """Count rows that an earlier attempt has staged."""
         self._entity = entity
-        self._done[entity] = rows
+        self._done[entity] = self._fetched[entity] = rows
         self._update()
 
-    def advance(self, entity: Entity, rows: int) -> None:
-        """Count rows that were just staged."""
+    def advance(self, entity: Entity, rows: int, done: int | None = None) -> None:
+        """Count rows that were just staged; `done` says what they are of the expected, if not as many."""
         if self._phase == FETCHING:
             self._entity = entity
-            self._done[entity] = self._done.get(entity, 0) + rows
+            self._done[entity] = self._done.get(entity, 0) + (rows if done is None else done)
+            self._fetched[entity] = self._fetched.get(entity, 0) + rows
             self._rows_this_attempt += rows
             self._update()
 
@@ -90,7 +92,7 @@ class Tracker:
             waiting_for=source.waiting_for,
             psa_seconds=round(source.waited, 1),
             database_seconds=round(database_seconds, 1),
-            fetched={entity: rows for entity, rows in self._done.items() if rows},
+            fetched={entity: rows for entity, rows in self._fetched.items() if rows},
         )
 
     def _update(self) -> None:

@@ -10,7 +10,7 @@ from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Plan
 from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import complete_list, gone
-from psa_operator.sync.records import LARGE, Entity
+from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Stage
@@ -29,7 +29,9 @@ async def prune(job: Job) -> None:
     scope = reference.scope_of(job.spec.scope, await reference.read(job.source), server.now)
     here = await job.run.live_counts()
     queries = {
-        entity: Query(scope=scope if entity is Entity.TICKETS else None) for entity in LARGE if here[entity]
+        entity: Query(scope=scope if entity is Entity.TICKETS else None)
+        for entity in job.lists
+        if here[entity]
     }
     stage = await job.run.open_stage(Mode.PRUNE)
     job.notice(stage.state.notice)

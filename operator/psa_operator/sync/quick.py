@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from psa_operator.sync import parents, progress, reference
+from psa_operator.sync import children, parents, progress, reference
 from psa_operator.sync.guard import check_refusals
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import LARGE, REFERENCE, Entity
+from psa_operator.sync.records import OF_A_TICKET, REFERENCE, Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.walk import walk
 
 _SCOPE_CHANGED = (
-    "The scope changed since the last Full run: tickets that did not change since then are still as they "
-    "were under the former scope. A Full run brings them in line"
+    "The scope changed since the last Full run, or a new release brings more of it: tickets that did not "
+    "change since then are still as they were. A Full run brings them in line"
 )
 
 Marks = Mapping[Entity, Mark]
@@ -36,16 +36,19 @@ async def quick(job: Job) -> None:
     scope, intake, refreshed = await _reference(job, stage, marks, server.now)
 
     job.tracker.enter(progress.FETCHING)
-    windows = {entity: _window(job, entity, marks) for entity in LARGE}
+    windows = {entity: _window(job, entity, marks) for entity in job.lists}
     expected = {entity: await job.source.count(entity, query) for entity, query in windows.items()}
     job.tracker.expect(expected)
     for entity, window in windows.items():
         await walk(job, stage, intake, entity, window)
-    new_marks = _marks(marks, intake.latest, until, refreshed=refreshed)
+    new_marks = _marks(job, marks, intake.latest, until, refreshed=refreshed)
     for entity in await _short(job, stage, intake, windows, expected):
         del new_marks[entity]
-    for entity in LARGE:
+    for entity in job.lists:
         await intake.fetch(entity, await job.run.quarantined(entity))
+    await _children(job, stage, intake)
+    for entity in _of_a_ticket(job):
+        await children.read_of(job, intake, entity, await job.run.quarantined_tickets(entity))
 
     job.tracker.enter(progress.VERIFYING)
     await parents.complete(job, stage, intake)
@@ -55,6 +58,7 @@ async def quick(job: Job) -> None:
     if difference.left_behind:
         job.notice(f"{difference.left_behind:,} tickets are outside the date range by now and were hidden")
     job.report.newest = next(iter(await stage.newest(1)), None)
+    job.report.requests = job.source.requests
     if job.spec.dry_run:
         job.note_difference(difference)
         return
@@ -78,6 +82,15 @@ async def _reference(
     return scope, intake, True
 
 
+async def _children(job: Job, stage: Stage, intake: Intake) -> None:
+    for entity in _of_a_ticket(job):
+        await children.read(job, stage, intake, entity)
+
+
+def _of_a_ticket(job: Job) -> list[Entity]:
+    return [entity for entity in OF_A_TICKET if entity not in job.spec.scope.left_out]
+
+
 def _trusted(marks: Marks, latest: datetime) -> Marks:
     """Marks that the PSA's clock has reached; beyond lies what it stamped before it was put back."""
 
@@ -96,10 +109,10 @@ def _window(job: Job, entity: Entity, marks: Marks) -> Query:
 
 
 def _marks(
-    marks: Marks, latest: Mapping[Entity, datetime], until: datetime, *, refreshed: bool
+    job: Job, marks: Marks, latest: Mapping[Entity, datetime], until: datetime, *, refreshed: bool
 ) -> dict[Entity, Mark]:
     moved: dict[Entity, Mark] = {}
-    for entity in LARGE:
+    for entity in job.lists:
         before = marks.get(entity, Mark())
         seen = min(latest[entity], until) if entity in latest else None
         watermark = max((each for each in (seen, before.watermark) if each), default=until)
@@ -158,6 +171,7 @@ async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Di
             break
         recent = Query(changed_since=until - job.spec.overlap, upto=largest)
         await intake.put_all(job.source.walk(Entity.TICKETS, recent))
+        await _children(job, stage, intake)
         await parents.complete(job, stage, intake)
         difference = await stage.difference(intake.scope)
     return difference

@@ -22,6 +22,8 @@ class Entity(StrEnum):
     CONTACTS = "contacts"
     TICKETS = "tickets"
     TECHNICIANS = "technicians"
+    NOTES = "notes"
+    TIME_ENTRIES = "timeEntries"
 
 
 REFERENCE = (
@@ -34,8 +36,11 @@ REFERENCE = (
 )
 """Small lists that are read whole."""
 
-LARGE = (Entity.COMPANIES, Entity.CONTACTS, Entity.TICKETS)
+LARGE = (Entity.COMPANIES, Entity.CONTACTS, Entity.TICKETS, Entity.TIME_ENTRIES)
 """Lists that are walked in pages, and by change in Quick runs."""
+
+OF_A_TICKET = (Entity.NOTES, Entity.TIME_ENTRIES)
+"""What belongs to one ticket and goes with it; all of one ticket is read at once."""
 
 
 class Board(Struct, frozen=True, gc=False):
@@ -155,8 +160,58 @@ class Technician(Struct, frozen=True, gc=False):
     member_id: int
 
 
+class Note(Struct, frozen=True, gc=False):
+    """A note of a ticket, as ConnectWise keeps them apart: `discussion` is what customers read.
+
+    A ticket's description is its first note that is `discussion`.
+    """
+
+    id: int
+    ticket_id: int
+    text: str
+    discussion: bool = False
+    internal: bool = False
+    resolution: bool = False
+    member_id: int | None = None
+    contact_id: int | None = None
+    author: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+class TimeEntry(Struct, frozen=True, gc=False):
+    """Work on a ticket; `notes` are for the customer, `internal_notes` are not."""
+
+    id: int
+    ticket_id: int
+    member_id: int | None = None
+    work_type: str | None = None
+    work_role: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    hours: float | None = None
+    billable: str | None = None
+    status: str | None = None
+    notes: str | None = None
+    internal_notes: str | None = None
+    entered_by: str | None = None
+    entered_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
 Record = (
-    Board | Status | TicketType | Priority | Member | CustomField | Company | Contact | Ticket | Technician
+    Board
+    | Status
+    | TicketType
+    | Priority
+    | Member
+    | CustomField
+    | Company
+    | Contact
+    | Ticket
+    | Technician
+    | Note
+    | TimeEntry
 )
 
 RECORD_TYPE: dict[Entity, type[Record]] = {
@@ -170,6 +225,8 @@ RECORD_TYPE: dict[Entity, type[Record]] = {
     Entity.CONTACTS: Contact,
     Entity.TICKETS: Ticket,
     Entity.TECHNICIANS: Technician,
+    Entity.NOTES: Note,
+    Entity.TIME_ENTRIES: TimeEntry,
 }
 
 PARENTS: dict[Entity, dict[str, Entity]] = {
@@ -186,5 +243,11 @@ PARENTS: dict[Entity, dict[str, Entity]] = {
         "owner_id": Entity.MEMBERS,
     },
     Entity.TECHNICIANS: {"ticket_id": Entity.TICKETS, "member_id": Entity.MEMBERS},
+    Entity.NOTES: {
+        "ticket_id": Entity.TICKETS,
+        "member_id": Entity.MEMBERS,
+        "contact_id": Entity.CONTACTS,
+    },
+    Entity.TIME_ENTRIES: {"ticket_id": Entity.TICKETS, "member_id": Entity.MEMBERS},
 }
 """Which column of which entity refers to which other: the foreign keys of the live tables."""

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from psa_operator.errors import ConfigurationError
-from psa_operator.sync.records import Board, Status, Ticket
+from psa_operator.sync.records import Board, Entity, Status, Ticket
 from psa_operator.sync.spec import DateField, TicketScope
 
 BOARD_NOT_SELECTED = "boardNotSelected"
@@ -17,7 +17,10 @@ OUTSIDE_DATE_RANGE = "outsideDateRange"
 
 
 class ResolvedScope(Struct, frozen=True):
-    """A scope in the PSA's ids; `boards` is None for all. Dates are in [start, end)."""
+    """A scope in the PSA's ids; `boards` is None for all. Dates are in [start, end).
+
+    Of the kinds of records that are `left_out` there is to be none.
+    """
 
     boards: frozenset[int] | None = None
     excluded_boards: frozenset[int] = frozenset()
@@ -26,6 +29,7 @@ class ResolvedScope(Struct, frozen=True):
     date_field: DateField = DateField.LAST_UPDATED
     start: datetime | None = None
     end: datetime | None = None
+    left_out: frozenset[Entity] = frozenset()
 
     def obstacle(self, ticket: Ticket) -> str | None:
         """Say why a ticket is out of scope, None if it is in; the first reason in the user's order."""
@@ -49,12 +53,13 @@ class ResolvedScope(Struct, frozen=True):
 
     def steps(self) -> list[tuple[str, "ResolvedScope"]]:
         """Narrow from everything to this scope, a reason at a time: what a step drops has its reason."""
-        boards = ResolvedScope(boards=self.boards, excluded_boards=self.excluded_boards)
+        everything = ResolvedScope(left_out=self.left_out)
+        boards = msgspec.structs.replace(everything, boards=self.boards, excluded_boards=self.excluded_boards)
         statuses = msgspec.structs.replace(boards, excluded_statuses=self.excluded_statuses)
         closed = msgspec.structs.replace(statuses, include_closed=self.include_closed)
         every = ((BOARD_NOT_SELECTED, boards), (STATUS_EXCLUDED, statuses), (CLOSED, closed))
         steps = [*every, (OUTSIDE_DATE_RANGE, self)]
-        before = [ResolvedScope(), *(scope for _, scope in steps)]
+        before = [everything, *(scope for _, scope in steps)]
         return [step for step, previous in zip(steps, before, strict=False) if step[1] != previous]
 
 
@@ -74,6 +79,7 @@ def resolve(
         date_field=dates.field,
         start=start,
         end=dates.end,
+        left_out=scope.left_out,
     )
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+from psa_operator.sync.records import Entity
+
 
 class Mode(StrEnum):
     QUICK = "Quick"
@@ -29,14 +31,30 @@ class DateRange(Struct, frozen=True, omit_defaults=True):
     lookback_days: int | None = None
 
 
+class Notes(StrEnum):
+    """How the notes of tickets are read: not at all, all of them, or those of tickets that changed."""
+
+    NONE = "None"
+    REUSE_UNCHANGED = "ReuseUnchanged"
+    REFETCH = "Refetch"
+
+
 class TicketScope(Struct, frozen=True, omit_defaults=True):
-    """Which tickets the user wants; boards and statuses by name or id, as written."""
+    """Which tickets the user wants, and what of them; boards and statuses by name or id, as written."""
 
     include_boards: tuple[str, ...] = ()
     exclude_boards: tuple[str, ...] = ()
     excluded_statuses: tuple[str, ...] = ()
     date_range: DateRange = DateRange()
     include_closed: bool = True
+    notes: Notes = Notes.REFETCH
+    time_entries: bool = True
+
+    @property
+    def left_out(self) -> frozenset[Entity]:
+        """Kinds of records of which the user wants none."""
+        unwanted = {Entity.NOTES: self.notes is Notes.NONE, Entity.TIME_ENTRIES: not self.time_entries}
+        return frozenset(entity for entity, left_out in unwanted.items() if left_out)
 
 
 class Limits(Struct, frozen=True):
@@ -107,7 +125,13 @@ class RunSpec(Struct, frozen=True):
         return config_hash(self.scope, self.account.time_zone)
 
 
+_CONTENT = 2
+"""Raised when a release brings rows that the one before did not, so that a Full run is asked for."""
+
+
 def config_hash(scope: TicketScope, time_zone: str) -> str:
     """Hash what decides which rows a run brings, and with which values."""
-    written = msgspec.json.encode([scope, time_zone], order="sorted")
+    if scope.notes is Notes.REUSE_UNCHANGED:  # brings the same rows, with fewer questions
+        scope = msgspec.structs.replace(scope, notes=Notes.REFETCH)
+    written = msgspec.json.encode([scope, time_zone, _CONTENT], order="sorted")
     return hashlib.sha256(written).hexdigest()[:12]

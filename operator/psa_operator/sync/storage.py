@@ -74,10 +74,23 @@ class Stage(Protocol):
         technicians: Mapping[int, Sequence[int]] = {},
         out_of_scope: Mapping[int, str] = {},
     ) -> None:
-        """Add a page where the newer of two records with one id wins; after `index`, or in Quick runs."""
+        """Add a page where the newer of two records with one id wins; after `index`, or in Quick runs.
+
+        What was staged before of the tickets that the page is `whole_for` goes.
+        """
 
     async def index(self) -> None:
         """Remove records that came twice, newest kept, and build the keys."""
+
+    async def unread(self, entity: Entity, after: int, number: int, *, reuse: bool = False) -> list[int]:
+        """The next staged tickets in scope of which notes or time entries were not read as they are now.
+
+        With `reuse`, those that are live as they are staged are left out, but for a tenth that changes from
+        run to run.
+        """
+
+    async def outdated(self, entity: Entity) -> int:
+        """How many tickets are live as they are staged, and yet have other notes than the live ones."""
 
     async def missing_parents(self) -> dict[Entity, dict[int, str]]:
         """Parents that staged rows refer to and that are neither staged nor (Quick) live, with names."""
@@ -166,6 +179,9 @@ class Run(Protocol):
 
     async def quarantined(self, entity: Entity) -> list[int]:
         """Ids that did not fit at the last try."""
+
+    async def quarantined_tickets(self, entity: Entity) -> list[int]:
+        """Tickets in scope with notes or time entries that did not fit at the last try."""
 
     async def reference(self, entity: Entity) -> list[Record]:
         """The live rows of a reference entity, as records."""

@@ -13,11 +13,12 @@ from psa_operator.sync.storage import Segment, Stage
 from psa_operator.sync.tasks import together
 
 PAGE_SIZE = 1000
-_LOADERS = 2
+LOADERS = 2
 _QUEUED_PAGES = 2
 _PAGES_A_SEGMENT = 3
 
-_Queue = asyncio.Queue[tuple[Page, Segment] | None]
+Queue = asyncio.Queue[tuple[Page, Segment | None] | None]
+"""Pages on their way into the stage; None is the end."""
 
 
 def cut(count: int, largest: int, concurrency: int) -> list[Segment]:
@@ -41,11 +42,11 @@ async def walk(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Qu
         if not segment.complete:
             todo.put_nowait((number, segment))
     # Pages of one interval go to one loader, so that its checkpoint never passes a page not yet committed.
-    queues = [_Queue(_QUEUED_PAGES) for _ in range(_LOADERS)]
+    queues = [Queue(_QUEUED_PAGES) for _ in range(LOADERS)]
     readers = min(job.spec.limits.concurrency, todo.qsize())
     await together(
         _read(job.source, entity, query, todo, queues, readers),
-        *(_load(intake, queue) for queue in queues),
+        *(load(intake, queue) for queue in queues),
     )
 
 
@@ -54,7 +55,7 @@ async def _read(
     entity: Entity,
     query: Query,
     todo: asyncio.Queue[tuple[int, Segment]],
-    queues: Sequence[_Queue],
+    queues: Sequence[Queue],
     readers: int,
 ) -> None:
     async def reader() -> None:
@@ -67,9 +68,7 @@ async def _read(
         await queue.put(None)
 
 
-async def _read_segment(
-    source: Source, entity: Entity, query: Query, segment: Segment, queue: _Queue
-) -> None:
+async def _read_segment(source: Source, entity: Entity, query: Query, segment: Segment, queue: Queue) -> None:
     narrowed = msgspec.structs.replace(query, after=segment.done_until, upto=segment.upto)
     async for page in source.walk(entity, narrowed):
         segment = msgspec.structs.replace(segment, done_until=page.last_id)
@@ -79,7 +78,8 @@ async def _read_segment(
     await queue.put((ended, msgspec.structs.replace(segment, complete=True)))
 
 
-async def _load(intake: Intake, queue: _Queue) -> None:
+async def load(intake: Intake, queue: Queue) -> None:
+    """Stage what comes, to the end."""
     while (item := await queue.get()) is not None:
         await intake.put(*item)
         del item  # Memory: as above.

@@ -80,8 +80,9 @@ def test_named_ids_are_cut_into_what_urls_hold() -> None:
 
     lists = list(id_lists(ids))
 
-    assert [int(each) for some in lists for each in some[len("id in (") : -1].split(",")] == ids
-    assert max(map(encoded_length, lists)) <= LONGEST
+    assert [int(each) for where, _ in lists for each in where[len("id in (") : -1].split(",")] == ids
+    assert [each for _, named in lists for each in named] == ids
+    assert max(encoded_length(where) for where, _ in lists) <= LONGEST
     assert len(lists) < 7
 
 

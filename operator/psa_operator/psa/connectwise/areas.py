@@ -10,12 +10,16 @@ from psa_operator.sync.records import Entity
 
 
 class Area(Struct, frozen=True):
-    """One list of the API. `right` is what a security role calls it; `{board}` stands for a board's id."""
+    """One list of the API. `right` is what a security role calls it; `{board}` stands for a board's id.
+
+    `only` is a condition on all records that are ours to read.
+    """
 
     path: str
     fields: str
     right: str
     shape: Shape[Any]
+    only: str = ""
 
     @property
     def per_board(self) -> bool:
@@ -38,6 +42,15 @@ _TICKET_FIELDS = (
     "severity,impact,closedFlag,closedDate,parentTicketId,budgetHours,actualHours,requiredDate,resources,"
     "customFields,_info"
 )
+_NOTE_FIELDS = (
+    "id,ticketId,text,detailDescriptionFlag,internalAnalysisFlag,resolutionFlag,member/id,member/identifier,"
+    "member/name,contact/id,contact/name,dateCreated,createdBy,_info"
+)
+_TIME_ENTRY_FIELDS = (
+    "id,chargeToId,member/id,member/identifier,member/name,workType/name,workRole/name,timeStart,timeEnd,"
+    "actualHours,billableOption,status,notes,internalNotes,enteredBy,dateEntered,_info"
+)
+_SERVICE_TICKETS = "Service Desk > Service Tickets: Inquire All"
 _TABLES = "System > Table Setup: Inquire All"
 
 AREAS: dict[Entity, Area] = {
@@ -83,7 +96,17 @@ AREAS: dict[Entity, Area] = {
     Entity.TICKETS: Area(
         "service/tickets",
         _TICKET_FIELDS,
-        "Service Desk > Service Tickets: Inquire All",
+        _SERVICE_TICKETS,
         Shape(wire.Ticket, convert.ticket),
+    ),
+    Entity.NOTES: Area(
+        "service/tickets/{ticket}/notes", _NOTE_FIELDS, _SERVICE_TICKETS, Shape(wire.Note, convert.note)
+    ),
+    Entity.TIME_ENTRIES: Area(
+        "time/entries",
+        _TIME_ENTRY_FIELDS,
+        "Time & Expense > Time Entry: Inquire All",
+        Shape(wire.TimeEntry, convert.time_entry),
+        only='chargeToType="ServiceTicket"',
     ),
 }

@@ -36,16 +36,16 @@ def expresses(query: Query) -> bool:
     return encoded_length(" and ".join([*_window(query), *_scope(scope)])) <= LONGEST
 
 
-def id_lists(ids: Sequence[int]) -> Iterator[str]:
-    """Conditions that name records, each short enough for a URL."""
+def id_lists(ids: Sequence[int], field: str = "id") -> Iterator[tuple[str, list[int]]]:
+    """Conditions that name records by a field, each short enough for a URL, and what it names."""
     chunk: list[int] = []
     for record_id in ids:
-        if encoded_length(_among("id", [*chunk, record_id])) > LONGEST:
-            yield _among("id", chunk)
+        if encoded_length(_among(field, [*chunk, record_id])) > LONGEST:
+            yield _among(field, chunk), chunk
             chunk = []
         chunk.append(record_id)
     if chunk:
-        yield _among("id", chunk)
+        yield _among(field, chunk), chunk
 
 
 def encoded(text: str) -> str:

@@ -128,6 +128,42 @@ def ticket(source: wire.Ticket, batch: Batch) -> records.Ticket:
     )
 
 
+def note(source: wire.Note, batch: Batch) -> records.Note:
+    return records.Note(
+        id=source.id,
+        ticket_id=source.ticket_id,
+        text=source.text or "",
+        discussion=bool(source.detail_description_flag),
+        internal=bool(source.internal_analysis_flag),
+        resolution=bool(source.resolution_flag),
+        member_id=_parent(source.member, batch.parents.members),
+        contact_id=_parent(source.contact, batch.parents.contacts),
+        author=source.created_by or None,
+        created_at=batch.stamp(source.date_created, "dateCreated"),
+        updated_at=_updated(source, batch),
+    )
+
+
+def time_entry(source: wire.TimeEntry, batch: Batch) -> records.TimeEntry:
+    return records.TimeEntry(
+        id=source.id,
+        ticket_id=source.charge_to_id,
+        member_id=_parent(source.member, batch.parents.members),
+        work_type=_name(source.work_type),
+        work_role=_name(source.work_role),
+        started_at=batch.stamp(source.time_start, "timeStart"),
+        ended_at=batch.stamp(source.time_end, "timeEnd"),
+        hours=source.actual_hours,
+        billable=source.billable_option or None,
+        status=source.status or None,
+        notes=source.notes or None,
+        internal_notes=source.internal_notes or None,
+        entered_by=source.entered_by or None,
+        entered_at=batch.stamp(source.date_entered, "dateEntered"),
+        updated_at=_updated(source, batch),
+    )
+
+
 def _updated(source: wire.Wire, batch: Batch) -> datetime | None:
     return batch.stamp(source.info.last_updated, "_info.lastUpdated") if source.info else None
 

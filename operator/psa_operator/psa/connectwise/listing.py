@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from psa_operator.psa.connectwise.connection import Connection, NotFoundError
+from psa_operator.psa.connectwise.connection import Connection
 from psa_operator.psa.http import Answer
 from psa_operator.psa.records import Rows
 
 R = TypeVar("R", bound=Rows[Any])
 _FORWARD_ONLY = {"pagination-type": "forward-only"}
 _LINK = re.compile(r'<([^>]*)>[^<]*?rel="?next\b', re.IGNORECASE)
+_OF_ONE = re.compile(r"/(boards|tickets)/[0-9]+/")
 _PAGE_ID = re.compile(r"[?&]pageId=(\d+)", re.IGNORECASE)
 
 
@@ -28,13 +29,10 @@ class Listing(Struct, frozen=True):
 
 
 async def pages(connection: Connection, listing: Listing, read: Callable[[Answer], R]) -> AsyncIterator[R]:
-    """Walk to the end; the list of a board that does not exist is empty."""
+    """Walk to the end. Raises NotFoundError for the list of a board or ticket that does not exist."""
     after, more = listing.after, True
     while more:
-        try:
-            page, after, more = await _page(connection, listing, after, read)
-        except NotFoundError:
-            return
+        page, after, more = await _page(connection, listing, after, read)
         if page.rows:
             yield page
         del page  # Memory: it must not wait here for the next one.
@@ -58,7 +56,7 @@ async def _page(
         listing.path,
         take,
         right=listing.right,
-        names_record="/boards/" in listing.path,
+        names_record=_OF_ONE.search(listing.path) is not None,
         query=query,
         headers=_FORWARD_ONLY,
     )

@@ -1,5 +1,7 @@
 """Which areas of ConnectWise our API member may read, each tried with the smallest question there is."""
 
+from collections.abc import Collection, Mapping
+
 from psa_operator.errors import PermissionDeniedError, TransientError
 from psa_operator.psa.concurrently import concurrently
 from psa_operator.psa.connectwise.areas import AREAS
@@ -15,22 +17,34 @@ class _Row(Identified, rename={"info": "_info"}):
     info: Info | None = None
 
 
-async def probe(connection: Connection) -> list[Permission]:
+async def probe(connection: Connection, left_out: Collection[Entity] = ()) -> list[Permission]:
     """Try system info and every list. Raises what is wrong with the account as a whole."""
     info, _ = await _try(connection, "systemInfo", INFO, INFO_RIGHT)
-    boards, first = await _try_list(connection, Entity.BOARDS, None)
-    others = [entity for entity in AREAS if entity is not Entity.BOARDS]
-    tried = await concurrently(_try_list(connection, entity, first) for entity in others)
-    return [info, boards, *(permission for permission, _ in tried)]
+    first: dict[str, int] = {}
+    tried = {Entity.BOARDS: await _try_parent(connection, Entity.BOARDS, "board", first)}
+    tried[Entity.TICKETS] = await _try_parent(connection, Entity.TICKETS, "ticket", first)
+    others = [entity for entity in AREAS if entity not in tried and entity not in left_out]
+    tried |= zip(
+        others, await concurrently(_try_list(connection, each, first) for each in others), strict=True
+    )
+    return [info, *(tried[entity] for entity in AREAS if entity in tried)]
 
 
-async def _try_list(
-    connection: Connection, entity: Entity, board: int | None
-) -> tuple[Permission, int | None]:
+async def _try_parent(connection: Connection, entity: Entity, name: str, first: dict[str, int]) -> Permission:
+    permission, found = await _try(connection, entity, AREAS[entity].path, AREAS[entity].right)
+    if found is not None:
+        first[name] = found
+    return permission
+
+
+async def _try_list(connection: Connection, entity: Entity, first: Mapping[str, int]) -> Permission:
     area = AREAS[entity]
-    if area.per_board and board is None:
-        return Permission(entity, Access.UNKNOWN, "no board could be read to try it on"), None
-    return await _try(connection, entity, area.path.format(board=board), area.right)
+    try:
+        path = area.path.format(**first)
+    except KeyError as error:
+        return Permission(entity, Access.UNKNOWN, f"no {error.args[0]} could be read to try it on")
+    permission, _ = await _try(connection, entity, path, area.right)
+    return permission
 
 
 async def _try(connection: Connection, name: str, path: str, right: str) -> tuple[Permission, int | None]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from psa_operator.psa.records import Identified, Int8
+from psa_operator.psa.records import Id, Identified, Int8
 
 
 class Ref(Struct, gc=False):
@@ -127,3 +127,31 @@ class Ticket(Wire, kw_only=True, gc=False):
     required_date: str | None = None
     resources: str | None = None
     custom_fields: list[CustomFieldValue] | None = None
+
+
+class Note(Wire, kw_only=True, gc=False):
+    ticket_id: Id
+    text: str | None = None
+    detail_description_flag: bool | None = None
+    internal_analysis_flag: bool | None = None
+    resolution_flag: bool | None = None
+    member: Ref | None = None
+    contact: Ref | None = None
+    date_created: str | None = None
+    created_by: str | None = None
+
+
+class TimeEntry(Wire, kw_only=True, gc=False):
+    charge_to_id: Id
+    member: Ref | None = None
+    work_type: Ref | None = None
+    work_role: Ref | None = None
+    time_start: str | None = None
+    time_end: str | None = None
+    actual_hours: float | None = None
+    billable_option: str | None = None
+    status: str | None = None
+    notes: str | None = None
+    internal_notes: str | None = None
+    entered_by: str | None = None
+    date_entered: str | None = None
