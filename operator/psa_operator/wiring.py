@@ -15,11 +15,13 @@ from psa_operator.sync import reference
 from psa_operator.sync.ports import Permission, Server
 from psa_operator.sync.spec import (
     Account,
+    CustomFields,
     Database,
     DateField,
     DateRange,
     Guard,
     Limits,
+    Mappings,
     Mode,
     Notes,
     RunSpec,
@@ -76,7 +78,7 @@ def account_key(integration: PSAIntegration) -> str:
 def ticket_scope(integration: PSAIntegration) -> TicketScope:
     """Which tickets the user wants."""
     tickets = integration.spec.tickets
-    dates = tickets.date_range
+    dates, fields = tickets.date_range, tickets.custom_fields
     return TicketScope(
         include_boards=tuple(sorted(tickets.boards.include)),
         exclude_boards=tuple(sorted(tickets.boards.exclude)),
@@ -87,6 +89,10 @@ def ticket_scope(integration: PSAIntegration) -> TicketScope:
         include_closed=tickets.include_closed,
         notes=Notes(tickets.notes),
         time_entries=tickets.time_entries,
+        custom_fields=CustomFields(
+            wanted=None if fields is None or fields.names is None else tuple(sorted(fields.names)),
+            renamed=tuple(sorted(integration.spec.mappings.fields.items())),
+        ),
     )
 
 
@@ -123,6 +129,7 @@ def run_spec(
         requested_by=asked.requested_by or "",
         dry_run=asked.dry_run,
         scope=ticket_scope(integration),
+        mappings=Mappings(dict(spec.mappings.statuses), dict(spec.mappings.priorities)),
         overlap=spec.overlap,
         limits=limits(integration),
         guard=Guard(guard.max_count, guard.max_percent),

@@ -16,7 +16,7 @@ from psa_operator.api.model import (
     rules,
     unchanged,
 )
-from psa_operator.api.tickets import Tickets
+from psa_operator.api.tickets import Mappings, Tickets
 
 Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(max_length=2048)]
 
@@ -193,6 +193,9 @@ class PSAIntegrationSpec(
     )
     tickets: Tickets = Field(
         Tickets(), description="The ticket settings: what is in scope. Default: all tickets."
+    )
+    mappings: Mappings = Field(
+        Mappings(), description="What the portal calls things of the PSA. Default: what the PSA calls them."
     )
     time_zone: str = Field(
         "UTC",

@@ -110,6 +110,23 @@ class DateRange(
     )
 
 
+class CustomFields(
+    Model,
+    json_schema_extra=rules(
+        rule(
+            "[has(self.all) && self.all, has(self.names)].filter(each, each).size() == 1",
+            "write either all: true, or names: with the captions of the fields that you want ([] for none)",
+        )
+    ),
+):
+    """Which custom fields tickets have. Default: all."""
+
+    all: bool | None = Field(None, description="All custom fields that have a value.")
+    names: Names | None = Field(
+        None, description="Only these custom fields, by caption; an empty list for none."
+    )
+
+
 class Notes(StrEnum):
     NONE = "None"
     REUSE_UNCHANGED = "ReuseUnchanged"
@@ -145,4 +162,32 @@ class Tickets(Model):
         default=True,
         description="Whether time entries are synchronized as well. The API member needs the right to read "
         "them. Default: true.",
+    )
+    custom_fields: CustomFields | None = Field(
+        None, description="Which custom fields tickets have. Default: all that have a value."
+    )
+
+
+Renaming = Annotated[dict[Name, Name], Field(max_length=200)]
+
+
+class Mappings(Model):
+    """What the portal calls things of the PSA. Names are found whether written in capitals or not."""
+
+    statuses: Renaming = Field(
+        {},
+        description="Statuses: the PSA's name, or id in quotes, to the portal's value. Those left out are "
+        "counted and named in the condition MappingComplete. A change comes with the next run. Default: as "
+        "in the PSA.",
+    )
+    priorities: Renaming = Field(
+        {},
+        description="Priorities: the PSA's name, or id in quotes, to the portal's value. Those left out are "
+        "counted and named in the condition MappingComplete. A change comes with the next run. Default: as "
+        "in the PSA.",
+    )
+    fields: Renaming = Field(
+        {},
+        description="Custom fields: the PSA's caption to the portal's name. A change needs a Full Clear and "
+        "Resync to reach older tickets. Default: as in the PSA.",
     )

@@ -1,6 +1,6 @@
 """The conditions of a PSAIntegration: what was found, and what a person has to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +17,13 @@ from psa_operator.errors import (
 )
 from psa_operator.store.history import Facts
 from psa_operator.sync.ports import Access
+from psa_operator.sync.records import Entity
 from psa_operator.wiring import PsaProbe
 
 Finding = tuple[str, ConditionStatus, str, str]
 """Type, status, reason and message of a condition."""
 
+_NAMED = 10
 _OF_THE_SECRET = frozenset({"InvalidCredentialsSecret", "SecretNotFound"})
 
 
@@ -85,6 +87,7 @@ def conditions_of(
     findings = [_credentials(probe), _database(probe), _permissions(probe)]
     if probe.facts is not None:
         findings.append(_resync(integration, probe.facts, config_hash, now))
+        findings.append(_mapping(integration, probe.facts))
     for type_, status, why, words in findings:
         conditions = set_condition(conditions, type_, status, why, words, now=now, generation=generation)
     return conditions
@@ -134,6 +137,28 @@ def _resync(integration: PSAIntegration, facts: Facts, config_hash: str, now: da
     return type_, "False", "UpToDate", "No Full run is needed"
 
 
+def _mapping(integration: PSAIntegration, facts: Facts) -> Finding:
+    type_, given = "MappingComplete", integration.spec.mappings
+    asked = {Entity.STATUSES: given.statuses, Entity.PRIORITIES: given.priorities}
+    if not any(asked.values()):
+        return type_, "True", "NothingToMap", "Statuses and priorities have the PSA's own names"
+    missing = [
+        f"{entity} {_named(facts.unmapped[entity])}"
+        for entity, names in asked.items()
+        if names and entity in facts.unmapped
+    ]
+    if not missing:
+        return type_, "True", "AllMapped", "Every status and priority in use has a name of the portal"
+    words = " and ".join(missing)
+    return type_, "False", "UnmappedValues", f"spec.mappings lacks {words}; they keep the PSA's names"
+
+
+def _named(values: Mapping[str, int]) -> str:
+    first = [f'"{name}" ({number:,} tickets)' for name, number in list(values.items())[:_NAMED]]
+    more = [f"{len(values) - _NAMED:,} more"] if len(values) > _NAMED else []
+    return ", ".join([*first, *more])
+
+
 def _reasons_for_a_full_run(
     integration: PSAIntegration, facts: Facts, config_hash: str, now: datetime
 ) -> Iterator[tuple[str, str]]:
@@ -143,8 +168,8 @@ def _reasons_for_a_full_run(
         yield (
             "ScopeChanged",
             (
-                "The ticket settings (spec.tickets, spec.timeZone) were changed since the last Full run, so "
-                "that older tickets may be missing or too many"
+                "The ticket settings (spec.tickets, spec.mappings.fields, spec.timeZone) were changed since "
+                "the last Full run, or a new release brings more: older tickets may be missing or too many"
             ),
         )
     if facts.resync_required:

@@ -105,6 +105,7 @@ VALUES (%(integration)s, %(entity)s, %(watermark)s, %(covered_until)s)
 ON CONFLICT (integration_id, entity)
 DO UPDATE SET watermark = excluded.watermark, covered_until = excluded.covered_until
 """
+_FORGET_MARKS = "DELETE FROM mark WHERE integration_id = %(integration)s AND entity = ANY (%(entities)s)"
 # Back under the settings of the last Full run, a run cannot know what was left out meanwhile.
 _OTHER_CONFIG = """
 UPDATE integration SET last_full_config = '' WHERE id = %(integration)s AND last_full_config <> %(config)s
@@ -155,6 +156,8 @@ async def settle(
     await connection.execute(_QUARANTINE, values)
     for entity, mark in marks.items():
         await connection.execute(_MARK, values | {"entity": entity} | msgspec.structs.asdict(mark))
+    left_out = sorted(worker.spec.scope.left_out)
+    await connection.execute(_FORGET_MARKS, values | {"entities": left_out})
     config = values | {"config": worker.spec.config_hash}
     if staging.mode is Mode.FULL:
         await connection.execute(_FULL_CONFIG, config)

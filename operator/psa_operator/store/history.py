@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 import msgspec
 from msgspec import Struct
+from psycopg import sql
 
 from psa_operator.errors import ConfigurationError, PsaOperatorError
 from psa_operator.store import claim, live, sweep
@@ -62,6 +63,15 @@ SELECT report ->> 'resync_required' FROM run
    AND report ->> 'resync_required' IS NOT NULL
  ORDER BY finished_at DESC LIMIT 1
 """
+_UNMAPPED = sql.SQL("""
+SELECT named.name, count(*)
+  FROM {table} AS named
+  JOIN ticket ON (ticket.integration_id, ticket.{column}) = (named.integration_id, named.psa_id)
+ WHERE named.integration_id = %(integration)s AND named.mapped IS NULL AND ticket.out_of_scope IS NULL
+   AND EXISTS (SELECT FROM {table} WHERE integration_id = %(integration)s AND mapped IS NOT NULL)
+ GROUP BY named.name
+ ORDER BY count(*) DESC, named.name
+""")
 _QUARANTINED = "SELECT count(*) FROM quarantine WHERE integration_id = %s"
 
 
@@ -106,7 +116,11 @@ class LastRun(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """`counts` has the tickets in scope; `resync_required` is what the last run found to be different."""
+    """`counts` has the tickets in scope; `resync_required` is what the last run found to be different.
+
+    `unmapped` has the names of statuses and priorities without a name of the portal, with the number of
+    tickets; it is empty where no name was ever given.
+    """
 
     counts: Mapping[Entity, int] = {}
     covered_until: datetime | None = None
@@ -115,6 +129,7 @@ class Facts(Struct, frozen=True):
     full_config_hash: str | None = None
     resync_required: str = ""
     quarantined: int = 0
+    unmapped: Mapping[Entity, Mapping[str, int]] = {}
     identity: str | None = None
 
 
@@ -214,8 +229,18 @@ async def _facts(
         full_config_hash=last_full_config,
         resync_required=required[0] if required else "",
         quarantined=quarantined,
+        unmapped=await _unmapped(connection, integration),
         identity=identity,
     )
+
+
+async def _unmapped(connection: Connection, integration: int) -> dict[Entity, dict[str, int]]:
+    found = {}
+    for entity, table in ((Entity.STATUSES, "status"), (Entity.PRIORITIES, "priority")):
+        query = _UNMAPPED.format(table=sql.Identifier(table), column=sql.Identifier(f"{table}_id"))
+        rows = await connection.execute(query, {"integration": integration})
+        found[entity] = {name: number async for name, number in rows}
+    return {entity: names for entity, names in found.items() if names}
 
 
 async def _last(connection: Connection, integration: int, mode: Mode) -> LastRun | None:

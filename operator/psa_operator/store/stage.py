@@ -35,7 +35,8 @@ INSERT INTO {table} AS old (run, {columns})
 SELECT %(run)s, {columns} FROM json_to_recordset(%(rows)s) AS new ({described})
 ON CONFLICT (run, psa_id) DO UPDATE SET ({columns}, origin) = ROW ({incoming}, NULL)
 WHERE old.origin IS NOT NULL
-   OR coalesce(excluded.updated_at, '-infinity') >= coalesce(old.updated_at, '-infinity')
+   OR (coalesce(excluded.updated_at, '-infinity') >= coalesce(old.updated_at, '-infinity')
+       AND ({old}) IS DISTINCT FROM ({incoming}))
 """)
 _ACCEPTED = "DELETE FROM refused WHERE run = %s AND entity = %s AND psa_id = ANY (%s)"
 _REFUSED = """
@@ -122,15 +123,16 @@ class PostgresStage:
         *,
         technicians: Mapping[int, Sequence[int]] = {},
         out_of_scope: Mapping[int, str] = {},
-    ) -> None:
-        table, run = TABLES[page.entity], self._staging.run
+    ) -> int:
+        table, run, news = TABLES[page.entity], self._staging.run, 0
         refused = [each.id for each in page.refused]
         async with self._worker.writing(self._staging) as connection:
             if page.whole_for:
                 await children.begin(connection, self._staging, page)
             if page.records:
                 written = rows.document(page, rows.arrays(technicians), out_of_scope)
-                await connection.execute(self._merging(table), {"run": run, "rows": written})
+                merged = await connection.execute(self._merging(table), {"run": run, "rows": written})
+                news = merged.rowcount
                 accepted = [getattr(record, "id", 0) for record in page.records]
                 await connection.execute(_ACCEPTED, (run, page.entity, accepted))
             if refused:
@@ -139,6 +141,7 @@ class PostgresStage:
             if segment:
                 await self._checkpoint(connection, page.entity, segment)
         self._noted(page)
+        return news
 
     async def index(self) -> None:
         if self.state.indexed:
@@ -262,6 +265,7 @@ class PostgresStage:
             table=self._staging.table(table.name),
             columns=identifiers(columns),
             described=_described(table),
+            old=identifiers(columns, "old"),
             incoming=identifiers(columns, "excluded"),
         )
 

@@ -17,6 +17,8 @@ from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.verify import verify
 from psa_operator.sync.walk import PAGE_SIZE, walk
 
+_ROUNDS = 5
+
 
 async def full(job: Job) -> None:
     """Bring the live tables to exactly what the PSA has in scope, or leave them as they are."""
@@ -24,7 +26,7 @@ async def full(job: Job) -> None:
     await job.require_access()
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
-    lists = await reference.read(job.source)
+    lists = await reference.read(job)
     stage = await job.run.open_stage(Mode.FULL)
     job.notice(stage.state.notice)
     began = stage.state.began or server.now
@@ -38,9 +40,7 @@ async def full(job: Job) -> None:
     await _fetch(job, stage, intake)
 
     job.tracker.enter(progress.CATCHING_UP)
-    for entity in job.lists:
-        await _catch_up(job, intake, entity, began)
-    await children.read_notes(job, stage, intake)
+    await _catch_up(job, stage, intake, began)
 
     job.tracker.enter(progress.VERIFYING)
     await reference.prove(job, stage, intake, lists)
@@ -55,9 +55,21 @@ async def full(job: Job) -> None:
     await conclude(job, stage, difference, scope, _marks(job, server.now))
 
 
-async def _catch_up(job: Job, intake: Intake, entity: Entity, began: datetime) -> None:
-    changed = Query(changed_since=began - job.spec.overlap)
-    await intake.put_all(job.source.walk(entity, changed))
+async def _catch_up(job: Job, stage: Stage, intake: Intake, began: datetime) -> None:
+    """Read what changed since, until that is nothing; what a busy PSA has left is for the next Quick run."""
+    since = began
+    for _ in range(_ROUNDS):
+        asked = await job.source.now()
+        news = [await _changes(job, intake, entity, since) for entity in job.lists]
+        await children.read_notes(job, stage, intake)
+        if not any(news):
+            break
+        since = asked
+
+
+async def _changes(job: Job, intake: Intake, entity: Entity, since: datetime) -> int:
+    changed = Query(changed_since=since - job.spec.overlap)
+    return await intake.put_all(job.source.walk(entity, changed))
 
 
 async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> Difference:
@@ -66,7 +78,7 @@ async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> D
     difference = await stage.difference(intake.scope)
     comparable = job.source.expresses(Query(scope=intake.scope))
     if difference.tickets_after + difference.absent_after != listed and comparable:
-        await _catch_up(job, intake, Entity.TICKETS, began)
+        await _changes(job, intake, Entity.TICKETS, began)
         await _prove(job, stage, intake)
         difference = await stage.difference(intake.scope)
     return difference

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import chain
 
 from psa_operator.sync.job import Job
+from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.ports import Page, Query, Source
 from psa_operator.sync.records import Entity, Record, Technician, Ticket
 from psa_operator.sync.scope import ResolvedScope
@@ -26,17 +27,23 @@ class Intake:
         self._refreshing = asyncio.Lock()
         self._refreshed = False
         self.bulk = bulk
+        self._mapper = Mapper(job.spec.mappings, job.spec.scope.custom_fields)
         self.latest: dict[Entity, datetime] = {}
         self.brought: Counter[Entity] = Counter()
         self._unknown: set[str] = set()
 
-    async def put(self, page: Page, segment: Segment | None = None) -> None:
-        """Stage one page and, with a segment, move its checkpoint in the same transaction."""
+    async def put(self, page: Page, segment: Segment | None = None) -> int:
+        """Stage one page and, with a segment, move its checkpoint in the same transaction.
+
+        Returns how many records were new or other than those staged before.
+        """
+        page = self._mapper.mapped(page)
         technicians, out_of_scope = await self._extras(page)
         if self.bulk and segment:
             await self._stage.append(page, segment, technicians=technicians, out_of_scope=out_of_scope)
+            news = len(page.records)
         else:
-            await self._stage.merge(page, segment, technicians=technicians, out_of_scope=out_of_scope)
+            news = await self._stage.merge(page, segment, technicians=technicians, out_of_scope=out_of_scope)
         for refused in page.refused:
             self._job.refuse(page.entity, refused)
         self._note_latest(page)
@@ -45,14 +52,14 @@ class Intake:
         # How many notes there will be is not known, of how many tickets is.
         done = len(page.whole_for) if page.entity is Entity.NOTES else brought
         self._job.tracker.advance(page.entity, brought, done)
+        return news
 
     async def put_all(self, pages: AsyncIterator[Page]) -> int:
-        """Stage every page of a walk; returns the number of records."""
-        records = 0
+        """Stage every page of a walk; returns how many records were new or other than those staged before."""
+        news = 0
         async for page in pages:
-            await self.put(page)
-            records += len(page.records)
-        return records
+            news += await self.put(page)
+        return news
 
     async def fetch(self, entity: Entity, ids: list[int]) -> set[int]:
         """Read and stage the named records; returns the ids that the PSA gave."""
@@ -64,6 +71,7 @@ class Intake:
 
     async def differing(self, page: Page) -> list[int]:
         """Ids of records on a page that are staged with other values, but the same time of change."""
+        page = self._mapper.mapped(page)
         technicians, out_of_scope = await self._extras(page)
         return await self._stage.differing(page, technicians=technicians, out_of_scope=out_of_scope)
 

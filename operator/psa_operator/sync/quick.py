@@ -7,6 +7,7 @@ from psa_operator.sync import children, parents, progress, reference
 from psa_operator.sync.guard import check_refusals
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
+from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Query
 from psa_operator.sync.records import OF_A_TICKET, REFERENCE, Entity
@@ -72,10 +73,10 @@ async def _reference(
 ) -> tuple[ResolvedScope, Intake, bool]:
     ages = [marks[entity].covered_until for entity in REFERENCE if entity in marks]
     fresh = len(ages) == len(REFERENCE) and all(age and now - age < reference.REFRESH_AFTER for age in ages)
-    if fresh:
+    if fresh and await _mapped(job):
         scope = await reference.live_scope(job.spec.scope, job.run, now)
         return scope, Intake(job, stage, scope, bulk=False), False
-    lists = await reference.read(job.source)
+    lists = await reference.read(job)
     scope = reference.scope_of(job.spec.scope, lists, now)
     intake = Intake(job, stage, scope, bulk=False)
     await reference.stage(intake, lists)
@@ -89,6 +90,12 @@ async def _children(job: Job, stage: Stage, intake: Intake) -> None:
 
 def _of_a_ticket(job: Job) -> list[Entity]:
     return [entity for entity in OF_A_TICKET if entity not in job.spec.scope.left_out]
+
+
+async def _mapped(job: Job) -> bool:
+    """Whether the live statuses and priorities have the names that the user gives them now."""
+    mapper = Mapper(job.spec.mappings, job.spec.scope.custom_fields)
+    return all([mapper.holds(await job.run.reference(each)) for each in (Entity.STATUSES, Entity.PRIORITIES)])
 
 
 def _trusted(marks: Marks, latest: datetime) -> Marks:

@@ -52,6 +52,8 @@ class Board(Struct, frozen=True, gc=False):
 
 
 class Status(Struct, frozen=True, gc=False):
+    """`mapped` is what the portal calls it, where the user says so."""
+
     id: int
     board_id: int | None
     name: str
@@ -59,6 +61,7 @@ class Status(Struct, frozen=True, gc=False):
     closed: bool = False
     inactive: bool = False
     updated_at: datetime | None = None
+    mapped: str | None = None
 
 
 class TicketType(Struct, frozen=True, gc=False):
@@ -71,11 +74,14 @@ class TicketType(Struct, frozen=True, gc=False):
 
 
 class Priority(Struct, frozen=True, gc=False):
+    """`mapped` is what the portal calls it, where the user says so."""
+
     id: int
     name: str
     color: str | None = None
     sort_order: int | None = None
     updated_at: datetime | None = None
+    mapped: str | None = None
 
 
 class Member(Struct, frozen=True, gc=False):

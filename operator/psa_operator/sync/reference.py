@@ -1,14 +1,15 @@
 """Reference data: the small lists that are read whole, before anything that refers to them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 
 from psa_operator.errors import VerificationError
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
-from psa_operator.sync.ports import Page, Source
-from psa_operator.sync.records import REFERENCE, Board, Entity, Status, Technician
+from psa_operator.sync.mapping import warn_of_unknown
+from psa_operator.sync.ports import Page
+from psa_operator.sync.records import REFERENCE, Board, Entity, Record, Status, Technician
 from psa_operator.sync.scope import ResolvedScope, resolve
 from psa_operator.sync.spec import TicketScope
 from psa_operator.sync.storage import Run, Segment, Stage
@@ -23,11 +24,11 @@ _ROUNDS = 3
 Reference = dict[Entity, list[Page]]
 
 
-async def read(source: Source) -> Reference:
+async def read(job: Job) -> Reference:
     """Read all reference lists. Raises VerificationError if one is empty that no PSA has empty."""
 
     async def one(entity: Entity) -> list[Page]:
-        return [page async for page in source.walk(entity)]
+        return [page async for page in job.source.walk(entity)]
 
     lists = await asyncio.gather(*(one(entity) for entity in REFERENCE))
     reference = dict(zip(REFERENCE, lists, strict=True))
@@ -38,7 +39,13 @@ async def read(source: Source) -> Reference:
                 "changed. Check the API member's security role",
                 reason="EmptyAnswer",
             )
+    warn_of_unknown(job, {entity: [*_records(pages)] for entity, pages in reference.items()})
     return reference
+
+
+def _records(pages: list[Page]) -> Iterator[Record]:
+    for page in pages:
+        yield from page.records
 
 
 def size(reference: Reference, entity: Entity) -> int:
@@ -90,10 +97,8 @@ async def stage(intake: Intake, reference: Reference) -> None:
 
 def scope_of(wanted: TicketScope, reference: Reference, began: datetime) -> ResolvedScope:
     """Resolve the user's scope against what was just read. Raises ConfigurationError."""
-    boards = [each for page in reference[Entity.BOARDS] for each in page.records if isinstance(each, Board)]
-    statuses = [
-        each for page in reference[Entity.STATUSES] for each in page.records if isinstance(each, Status)
-    ]
+    boards = [each for each in _records(reference[Entity.BOARDS]) if isinstance(each, Board)]
+    statuses = [each for each in _records(reference[Entity.STATUSES]) if isinstance(each, Status)]
     return resolve(wanted, boards, statuses, began)
 
 

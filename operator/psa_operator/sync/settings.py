@@ -24,7 +24,7 @@ async def resync_settings(job: Job) -> None:
     intake = Intake(job, stage, _NO_TICKETS, bulk=False)
 
     job.tracker.enter(progress.FETCHING)
-    lists = await reference.read(job.source)
+    lists = await reference.read(job)
     job.tracker.expect({entity: reference.size(lists, entity) for entity in REFERENCE})
     await reference.stage(intake, lists)
 

@@ -39,6 +39,20 @@ class Notes(StrEnum):
     REFETCH = "Refetch"
 
 
+class CustomFields(Struct, frozen=True, omit_defaults=True):
+    """Which custom fields tickets have, by caption (None: all), and what the portal calls some of them."""
+
+    wanted: tuple[str, ...] | None = None
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+class Mappings(Struct, frozen=True):
+    """What the portal calls the PSA's statuses and priorities, by name or id as written."""
+
+    statuses: dict[str, str] = {}
+    priorities: dict[str, str] = {}
+
+
 class TicketScope(Struct, frozen=True, omit_defaults=True):
     """Which tickets the user wants, and what of them; boards and statuses by name or id, as written."""
 
@@ -49,6 +63,7 @@ class TicketScope(Struct, frozen=True, omit_defaults=True):
     include_closed: bool = True
     notes: Notes = Notes.REFETCH
     time_entries: bool = True
+    custom_fields: CustomFields = CustomFields()
 
     @property
     def left_out(self) -> frozenset[Entity]:
@@ -113,6 +128,7 @@ class RunSpec(Struct, frozen=True):
     requested_by: str = ""
     dry_run: bool = False
     scope: TicketScope = TicketScope()
+    mappings: Mappings = Mappings()
     overlap: timedelta = timedelta(minutes=5)
     limits: Limits = Limits()
     guard: Guard = Guard()

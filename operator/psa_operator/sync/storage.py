@@ -73,10 +73,11 @@ class Stage(Protocol):
         *,
         technicians: Mapping[int, Sequence[int]] = {},
         out_of_scope: Mapping[int, str] = {},
-    ) -> None:
+    ) -> int:
         """Add a page where the newer of two records with one id wins; after `index`, or in Quick runs.
 
-        What was staged before of the tickets that the page is `whole_for` goes.
+        What was staged before of the tickets that the page is `whole_for` goes. Returns how many records
+        were new or other than those staged before.
         """
 
     async def index(self) -> None:

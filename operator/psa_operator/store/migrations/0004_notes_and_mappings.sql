@@ -56,6 +56,13 @@ CREATE TABLE time_entry (
 COMMENT ON COLUMN time_entry.internal_notes IS 'Customers must not read it.';
 CREATE INDEX time_entry_by_ticket ON time_entry (integration_id, ticket_id);
 
+ALTER TABLE status ADD COLUMN mapped text;
+COMMENT ON COLUMN status.mapped IS 'What the portal calls it by spec.mappings; NULL where that is silent.';
+ALTER TABLE priority ADD COLUMN mapped text;
+COMMENT ON COLUMN priority.mapped IS 'What the portal calls it by spec.mappings; NULL where that is silent.';
+ALTER TABLE {stage}.quick_status ADD COLUMN mapped text;
+ALTER TABLE {stage}.quick_priority ADD COLUMN mapped text;
+
 -- A column may only be added at the end; the rest is as it was.
 CREATE OR REPLACE VIEW visible_ticket WITH (security_invoker = true) AS
 SELECT ticket.id, integration.key AS integration, ticket.psa_id, ticket.summary,
@@ -75,7 +82,9 @@ SELECT ticket.id, integration.key AS integration, ticket.psa_id, ticket.summary,
        (SELECT note.text FROM note
          WHERE (note.integration_id, note.ticket_id) = (ticket.integration_id, ticket.psa_id)
            AND note.discussion
-         ORDER BY note.created_at, note.psa_id LIMIT 1) AS description
+         ORDER BY note.created_at, note.psa_id LIMIT 1) AS description,
+       coalesce(status.mapped, status.name) AS portal_status,
+       coalesce(priority.mapped, priority.name) AS portal_priority
   FROM ticket
   JOIN integration ON integration.id = ticket.integration_id
   LEFT JOIN board ON (board.integration_id, board.psa_id) = (ticket.integration_id, ticket.board_id)

@@ -1,0 +1,96 @@
+"""What the portal calls things: the user's names for statuses, priorities and custom fields."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from psa_operator.sync.job import Job
+from psa_operator.sync.ports import Page
+from psa_operator.sync.records import CustomField, Entity, Priority, Record, Status, Ticket
+from psa_operator.sync.spec import CustomFields, Mappings
+
+
+class Mapper:
+    """Writes the user's names into the PSA's records."""
+
+    def __init__(self, mappings: Mappings, custom_fields: CustomFields) -> None:
+        self._statuses = _folded(mappings.statuses)
+        self._priorities = _folded(mappings.priorities)
+        wanted = custom_fields.wanted
+        self._wanted = None if wanted is None else {caption.casefold() for caption in wanted}
+        self._renamed = _folded(dict(custom_fields.renamed))
+
+    def mapped(self, page: Page) -> Page:
+        """The page with the user's names."""
+        concerned = {
+            Entity.STATUSES: bool(self._statuses),
+            Entity.PRIORITIES: bool(self._priorities),
+            Entity.TICKETS: self._wanted is not None or bool(self._renamed),
+        }
+        if not concerned.get(page.entity):
+            return page
+        return msgspec.structs.replace(page, records=[self._one(each) for each in page.records])
+
+    def holds(self, records: Iterable[Record]) -> bool:
+        """Whether live statuses and priorities were mapped just so."""
+        return all(self._one(each) == each for each in records)
+
+    def _one(self, record: Record) -> Record:
+        match record:
+            case Status():
+                return msgspec.structs.replace(record, mapped=_found(self._statuses, record))
+            case Priority():
+                return msgspec.structs.replace(record, mapped=_found(self._priorities, record))
+            case Ticket(custom_fields=bytes() as written):
+                return msgspec.structs.replace(record, custom_fields=self._selected(written))
+            case _:
+                return record
+
+    def _selected(self, written: bytes) -> bytes | None:
+        values = {
+            self._renamed.get(caption.casefold(), caption): value
+            for caption, value in msgspec.json.decode(written, type=dict[str, msgspec.Raw]).items()
+            if self._wanted is None or caption.casefold() in self._wanted
+        }
+        return msgspec.json.encode(values) if values else None
+
+
+def _found(names: Mapping[str, str], record: Status | Priority) -> str | None:
+    return names.get(record.name.casefold()) or names.get(str(record.id))
+
+
+def warn_of_unknown(job: Job, reference: Mapping[Entity, Iterable[Record]]) -> None:
+    """Say which names in the settings the PSA does not have: they have no effect."""
+    captions = [each.caption for each in reference[Entity.CUSTOM_FIELDS] if isinstance(each, CustomField)]
+    for field, written, known in (
+        ("mappings.statuses", job.spec.mappings.statuses, _named(reference[Entity.STATUSES])),
+        ("mappings.priorities", job.spec.mappings.priorities, _named(reference[Entity.PRIORITIES])),
+        ("tickets.customFields or mappings.fields", _captions(job.spec.scope.custom_fields), captions),
+    ):
+        folded = {each.casefold() for each in known}
+        unknown = sorted(each for each in written if each.casefold() not in folded)
+        if unknown:
+            job.warn(
+                "UnknownName",
+                None,
+                f"spec.{field} names {_quoted(unknown)}, which the PSA has not; it has {_quoted(known)}",
+            )
+
+
+def _folded(names: Mapping[str, str]) -> dict[str, str]:
+    return {name.casefold(): mapped for name, mapped in names.items()}
+
+
+def _named(records: Iterable[Record]) -> list[str]:
+    named = [each for each in records if isinstance(each, Status | Priority)]
+    return [*(each.name for each in named), *(str(each.id) for each in named)]
+
+
+def _captions(fields: CustomFields) -> set[str]:
+    return {*(fields.wanted or ()), *(caption for caption, _ in fields.renamed)}
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return (
+        ", ".join(f'"{each}"' for each in sorted({each for each in names if not each.isdecimal()})) or "none"
+    )
