@@ -26,7 +26,7 @@ async def full(job: Job) -> None:
     await job.require_access()
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
-    lists = await reference.read(job)
+    lists = await reference.read(job.source)
     stage = await job.run.open_stage(Mode.FULL)
     job.notice(stage.state.notice)
     began = stage.state.began or server.now
@@ -36,7 +36,7 @@ async def full(job: Job) -> None:
     await stage.begin(began)
 
     job.tracker.enter(progress.FETCHING)
-    await reference.stage(intake, lists)
+    await reference.stage(job, intake, lists)
     await _fetch(job, stage, intake)
 
     job.tracker.enter(progress.CATCHING_UP)

@@ -26,7 +26,7 @@ async def prune(job: Job) -> None:
     await job.require_access()
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
-    scope = reference.scope_of(job.spec.scope, await reference.read(job), server.now)
+    scope = reference.scope_of(job.spec.scope, await reference.read(job.source), server.now)
     here = await job.run.live_counts()
     queries = {
         entity: Query(scope=scope if entity is Entity.TICKETS else None)

@@ -76,10 +76,10 @@ async def _reference(
     if fresh and await _mapped(job):
         scope = await reference.live_scope(job.spec.scope, job.run, now)
         return scope, Intake(job, stage, scope, bulk=False), False
-    lists = await reference.read(job)
+    lists = await reference.read(job.source)
     scope = reference.scope_of(job.spec.scope, lists, now)
     intake = Intake(job, stage, scope, bulk=False)
-    await reference.stage(intake, lists)
+    await reference.stage(job, intake, lists)
     return scope, intake, True
 
 

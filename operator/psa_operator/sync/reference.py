@@ -8,7 +8,7 @@ from psa_operator.errors import VerificationError
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.mapping import warn_of_unknown
-from psa_operator.sync.ports import Page
+from psa_operator.sync.ports import Page, Source
 from psa_operator.sync.records import REFERENCE, Board, Entity, Record, Status, Technician
 from psa_operator.sync.scope import ResolvedScope, resolve
 from psa_operator.sync.spec import TicketScope
@@ -24,11 +24,11 @@ _ROUNDS = 3
 Reference = dict[Entity, list[Page]]
 
 
-async def read(job: Job) -> Reference:
+async def read(source: Source) -> Reference:
     """Read all reference lists. Raises VerificationError if one is empty that no PSA has empty."""
 
     async def one(entity: Entity) -> list[Page]:
-        return [page async for page in job.source.walk(entity)]
+        return [page async for page in source.walk(entity)]
 
     lists = await asyncio.gather(*(one(entity) for entity in REFERENCE))
     reference = dict(zip(REFERENCE, lists, strict=True))
@@ -39,7 +39,6 @@ async def read(job: Job) -> Reference:
                 "changed. Check the API member's security role",
                 reason="EmptyAnswer",
             )
-    warn_of_unknown(job, {entity: [*_records(pages)] for entity, pages in reference.items()})
     return reference
 
 
@@ -88,8 +87,9 @@ def _ids(pages: list[Page]) -> set[int]:
     return given | {each.id for page in pages for each in page.refused}
 
 
-async def stage(intake: Intake, reference: Reference) -> None:
-    """Put the lists into the stage, parents first."""
+async def stage(job: Job, intake: Intake, reference: Reference) -> None:
+    """Put the lists into the stage, parents first, and warn of names in the settings that are on none."""
+    warn_of_unknown(job, {entity: [*_records(pages)] for entity, pages in reference.items()})
     for entity in REFERENCE:
         for page in reference[entity]:
             await intake.put(page, Segment(0, None, page.last_id) if intake.bulk else None)

@@ -24,9 +24,9 @@ async def resync_settings(job: Job) -> None:
     intake = Intake(job, stage, _NO_TICKETS, bulk=False)
 
     job.tracker.enter(progress.FETCHING)
-    lists = await reference.read(job)
+    lists = await reference.read(job.source)
     job.tracker.expect({entity: reference.size(lists, entity) for entity in REFERENCE})
-    await reference.stage(intake, lists)
+    await reference.stage(job, intake, lists)
 
     job.tracker.enter(progress.VERIFYING)
     await reference.prove(job, stage, intake, lists)
