@@ -186,6 +186,9 @@ class TicketResyncStatus(Model):
         {}, max_length=50, description="Tickets left out, by reason, such as boardNotSelected."
     )
     plan: Plan | None = Field(None, description="What the run is going to do, counted before it does it.")
+    requests: Count = Field(
+        0, description="Requests sent to the PSA by the last attempt, those that failed included."
+    )
     diff: dict[str, Diff] = Field(
         {},
         max_length=20,

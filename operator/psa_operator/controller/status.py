@@ -144,6 +144,7 @@ def _from_row(run: TicketResync, row: RunRow) -> TicketResyncStatus:
         progress=figures.progress(before, row) if progress else before.progress,
         waited=figures.waited(progress) if progress else before.waited,
         plan=figures.plan(report) or before.plan,
+        requests=report.requests,
         verification=figures.verification(report.checks),
         errors=tuple(
             api.RunError(kind=each.kind, id=each.id, message=each.message, time=each.time)

@@ -86,6 +86,7 @@ _MODES = {Mode.QUICK: quick, Mode.FULL: full, Mode.REFERENCE_DATA: resync_settin
 async def _watch(job: Job, work: "asyncio.Task[None]", stopping: asyncio.Event) -> None:
     while not work.done():
         progress = job.tracker.snapshot(job.source, job.run.database_seconds)
+        job.report.requests = job.source.requests
         if job.tracker.phase != APPLYING:
             signal = await job.run.report(progress, job.report)
             if signal.cancel_requested:

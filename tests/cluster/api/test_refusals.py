@@ -19,6 +19,15 @@ def _dates(**changes: object) -> Manifest:
 
 
 INTEGRATIONS: list[tuple[str, Manifest, str]] = [
+    ("no such way with notes", {"tickets": {"notes": "All"}}, '"None", "ReuseUnchanged", "Refetch"'),
+    ("custom fields of no kind", {"tickets": {"customFields": {}}}, "write either all: true, or names"),
+    (
+        "custom fields of both kinds",
+        {"tickets": {"customFields": {"all": True, "names": ["a"]}}},
+        "write either all: true, or names",
+    ),
+    ("a status mapped to nothing", {"mappings": {"statuses": {"New": ""}}}, "spec.mappings.statuses.New"),
+    ("a mapping of what is not mapped", {"mappings": {"boards": {}}}, 'unknown field "spec.mappings.boards"'),
     ("no provider", {"provider": None}, "spec.provider: Required value"),
     ("an empty provider", {"provider": {"connectWise": None}}, f"{CONNECTWISE}: Required value"),
     ("another provider", {"provider": {"haloPSA": {}}}, 'unknown field "spec.provider.haloPSA"'),

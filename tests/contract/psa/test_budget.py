@@ -96,9 +96,17 @@ async def test_requests_are_counted_as_the_psa_counts_them(
     assert client.requests == psa.requests()["total"] == 3
 
 
-async def test_a_run_never_sends_anything_but_get(psa: SimulatorProcess, client: ConnectWise) -> None:
+async def test_a_run_sends_nothing_but_get_and_bundles_that_read(
+    psa: SimulatorProcess, client: ConnectWise
+) -> None:
+    before = {entity: psa.state(entity) for entity in ("tickets", "notes", "timeEntries")}
     await client.probe()
     await walked(client, Entity.TICKETS)
     await client.is_gone(Entity.TICKETS, 1)
+    async for _ in client.of_tickets(Entity.NOTES, psa.ids()[:99]):
+        pass
 
-    assert {each["method"] for each in psa.requests()["log"]} == {"GET"}
+    sent = {each["method"]: each["path"] for each in psa.requests()["log"]}
+    assert sent.keys() == {"GET", "POST"}
+    assert sent["POST"].endswith("/system/bundles")
+    assert {entity: psa.state(entity) for entity in before} == before

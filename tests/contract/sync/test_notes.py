@@ -379,6 +379,7 @@ async def test_a_note_that_does_not_fit_is_set_aside_and_healed_by_a_later_quick
 
 async def test_prune_removes_those_of_deleted_tickets_and_deleted_time_entries(world: World) -> None:
     await world.full()
+    world.psa.set(timeEntriesTouchTickets=False)
     ticket, [entry, *_] = ticket_with(world, "timeEntries", "chargeToId")
     world.psa.delete(max(each for each in world.psa.ids() if each != ticket))
     world.psa.delete(entry, entity="timeEntries")

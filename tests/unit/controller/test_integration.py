@@ -12,6 +12,7 @@ from psa_operator.controller.integration import connected, disabled, due, pause
 from psa_operator.errors import AuthenticationError, ConfigurationError, PsaOperatorError, UnavailableError
 from psa_operator.store.history import Facts, LastRun
 from psa_operator.sync.ports import Access, Permission, Server
+from psa_operator.sync.records import Entity
 from psa_operator.wiring import PsaProbe
 from tests.unit.controller.objects import NOW, integration
 
@@ -59,6 +60,7 @@ DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="Invalid
         (probe(psa=permission(Access.UNKNOWN)), "Ready", ("True", "Connected")),
         (probe(psa=permission(Access.UNKNOWN)), "PermissionsGranted", ("Unknown", "NotTried")),
         (probe(facts=Facts(identity="other")), "Ready", ("False", "IntegrationIdentityChanged")),
+        (probe(), "MappingComplete", ("True", "NothingToMap")),
         (probe(), "ResyncRequired", ("False", "UpToDate")),
         (probe(facts=Facts()), "ResyncRequired", ("True", "NeverSynchronized")),
         (
@@ -82,6 +84,29 @@ DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="Invalid
 )
 def test_what_a_probe_says(found: Probe, about: str, expected: tuple[str, str] | None) -> None:
     assert said(found, about) == expected
+
+
+MAPPED = integration(mappings={"statuses": {"New": "Open"}})
+UNMAPPED = Facts(
+    last_full=FULL,
+    full_config_hash="hash",
+    identity="harbor",
+    unmapped={Entity.STATUSES: {"Waiting": 1200, "Old": 3}, Entity.PRIORITIES: {"Low": 1}},
+)
+
+
+def test_a_mapping_that_lacks_nothing_is_complete() -> None:
+    assert said(probe(), "MappingComplete", MAPPED) == ("True", "AllMapped")
+
+
+def test_what_a_mapping_lacks_is_named_and_counted_where_one_was_given() -> None:
+    status = connected(MAPPED, probe(facts=UNMAPPED), "hash", NOW, syncing=False)
+
+    found = find_condition(status.conditions, "MappingComplete")
+    assert found
+    assert (found.status, found.reason) == ("False", "UnmappedValues")
+    assert 'lacks statuses "Waiting" (1,200 tickets), "Old" (3 tickets)' in found.message
+    assert "Low" not in found.message
 
 
 def test_a_refusal_names_area_and_right() -> None:
