@@ -114,15 +114,17 @@ async def test_reference_data_is_read_back_as_the_records_it_came_from(database:
             assert await run.reference(entity) == REFERENCE[entity]
 
 
-async def test_the_scope_of_the_last_full_run_is_known(database: str) -> None:
+async def test_the_scope_of_the_last_full_run_is_known_until_a_quick_run_has_another(database: str) -> None:
     asked = spec(database, scope=TicketScope(include_closed=False))
     async with claimed(asked) as run, staged(run, records=tickets(1)) as stage:
         assert await run.last_full_config() is None
         await publish(stage)
 
-    await bring(database, tickets(1), Mode.QUICK)
-    async with claimed(spec(database, Mode.QUICK)) as run:
+    async with claimed(spec(database, Mode.QUICK)) as run, staged(run, Mode.QUICK, tickets(1)) as stage:
         assert await run.last_full_config() == asked.config_hash
+        await publish(stage)
+    async with claimed(spec(database, Mode.QUICK)) as run:
+        assert await run.last_full_config() == ""
 
 
 async def test_time_in_the_database_is_measured(database: str) -> None:
