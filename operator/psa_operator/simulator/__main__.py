@@ -13,6 +13,8 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--companies", type=int, help="default: one for 50 tickets")
+    parser.add_argument("--notes", type=int, help="of each ticket; default: as people write them")
+    parser.add_argument("--time-entries", type=int, help="of each ticket; default: as people work")
     parser.add_argument("--change-rate", type=float, default=0.0, help="changes per second")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--visibility-delay", type=float, default=1.0, help="seconds until lists show it")

@@ -30,6 +30,8 @@ def simulate_connectwise(
     tickets: int = 2_000,
     seed: int = 1,
     companies: int | None = None,
+    notes: int | None = None,
+    time_entries: int | None = None,
     change_rate: float = 0.0,
     latency: float = 0.0,
     visibility_delay: float = 1.0,
@@ -42,7 +44,7 @@ def simulate_connectwise(
     listening = _listen(port)
     origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings = Settings(change_rate=change_rate, latency=latency, visibility_delay=visibility_delay)
-    world = World(seed, Size.of(tickets, companies), settings, origin)
+    world = World(seed, Size.of(tickets, companies, notes, time_entries), settings, origin)
     asyncio.run(_serve(world, listening, origin, parent))
 
 

@@ -19,8 +19,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS delta (
     UNIQUE NULLS NOT DISTINCT (entity, psa_id, member_id)
 ) ON COMMIT DELETE ROWS
 """
-"""Actions: c create, u update, q mark as quarantined, d delete, l delete what is out of scope now,
-o hide what the date range has left behind."""
+"""Actions: c create, u update, q mark as quarantined, d delete, l delete what is out of scope now
+or belongs to a ticket that goes, o hide what the date range has left behind."""
 
 # What was live before this run, and yet is stamped after its begin, has its stamp from a PSA's clock that was
 # fast: the PSA's newer records would look older for as long.
@@ -142,7 +142,7 @@ _OF_VISIBLE = sql.SQL("""
 # What is not staged goes with its ticket, or because all of its ticket's were read.
 _OF_TICKETS = sql.SQL("""
 WITH wanted AS MATERIALIZED (SELECT * FROM {staged} AS new WHERE {of_visible}),
-     gone AS (SELECT psa_id, action FROM delta WHERE entity = {ticket} AND action IN ('d', 'l')),
+     gone AS (SELECT psa_id FROM delta WHERE entity = {ticket} AND action IN ('d', 'l')),
      affected AS (SELECT psa_id FROM wanted
                   UNION
                   SELECT psa_id FROM {live} AS live
@@ -151,8 +151,9 @@ WITH wanted AS MATERIALIZED (SELECT * FROM {staged} AS new WHERE {of_visible}),
 INSERT INTO delta (entity, psa_id, action)
 SELECT {code}, affected.psa_id,
        CASE WHEN live.psa_id IS NULL THEN 'c'
-            WHEN new.psa_id IS NULL THEN coalesce(gone.action, {deletion})
-            ELSE 'u' END
+            WHEN new.psa_id IS NOT NULL THEN 'u'
+            WHEN gone.psa_id IS NOT NULL THEN 'l'
+            ELSE {deletion} END
   FROM affected
   LEFT JOIN wanted AS new ON new.psa_id = affected.psa_id
   LEFT JOIN {live} AS live ON live.integration_id = %(integration)s AND live.psa_id = affected.psa_id

@@ -25,7 +25,8 @@ def check_deletions(difference: Difference, guard: Guard, approved: int = 0) -> 
     raise GuardError(
         f"{before}This run would delete {', '.join(findings)}; spec.deletionGuard allows {allowed} of an "
         f"entity. Nothing was changed. If the PSA really has no more of them, set spec.approvedDeletions to "
-        f"{deletions}, the number of all rows that would go (status.diff names the first); else set "
+        f"{deletions}, the number of rows that would go (status.diff names the first; what belongs to a "
+        "ticket is not counted apart); else set "
         "spec.cancel to true and look at the PSA",
         deletions=deletions,
     )
@@ -34,7 +35,7 @@ def check_deletions(difference: Difference, guard: Guard, approved: int = 0) -> 
 def too_many(difference: Difference, guard: Guard) -> list[str]:
     """What would be deleted beyond the guard, in words; nothing if it allows all of it.
 
-    Rows that leave because the user changed the scope are not counted.
+    Rows that leave because the user changed the scope, or with their ticket, are not counted.
     """
     findings: list[str] = []
     anything = guard.max_percent >= _EVERYTHING

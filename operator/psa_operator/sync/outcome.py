@@ -25,11 +25,11 @@ class Difference(Struct, frozen=True):
     """What publishing the stage would change, by entity.
 
     `live` is the number of live rows in scope. `left_scope` are deletions that the user's own change of
-    scope asks for, contained in `counts[...].deleted`. `emptied` names boards and companies
-    with more than ten live tickets that would have none. `samples` holds a few ids by action
-    ("created", "updated", "deleted"). `dropped` counts, by reason, staged tickets that are out of scope
-    and not live. `left_behind` is the number of live tickets that a date range which moved does not contain
-    any more. `tickets_after` is the number of tickets in scope once it is published, and
+    scope asks for, or that follow from a ticket's, contained in `counts[...].deleted`. `emptied` names
+    boards and companies with more than ten live tickets that would have none. `samples` holds a few ids by
+    action ("created", "updated", "deleted"). `dropped` counts, by reason, staged tickets that are out of
+    scope and not live. `left_behind` is the number of live tickets that a date range which moved does not
+    contain any more. `tickets_after` is the number of tickets in scope once it is published, and
     `absent_after` that of quarantined tickets without a live row.
     """
 

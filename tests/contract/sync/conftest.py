@@ -13,7 +13,7 @@ from tests.world import World
 
 @pytest.fixture(scope="session")
 def _simulator() -> Iterator[SimulatorProcess]:
-    with start_simulator(tickets=2300, seed=11) as simulator:
+    with start_simulator(tickets=2300, seed=11, notes=1, time_entries=1) as simulator:
         yield simulator
 
 

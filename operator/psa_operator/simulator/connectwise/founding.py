@@ -25,16 +25,19 @@ _PROSE_LENGTH: Final = 48_000
 
 @dataclass(frozen=True)
 class Size:
-    """How much there is of what tickets belong to."""
+    """How much there is of what tickets belong to, and, if that is not as people work, of what each has."""
 
     tickets: int
     companies: int
     contacts: int
+    notes: int | None = None
+    time_entries: int | None = None
 
     @classmethod
-    def of(cls, tickets: int, companies: int | None = None) -> "Size":
+    def of(cls, tickets: int, companies: int | None, notes: int | None, time_entries: int | None) -> "Size":
         """Sizes as they go together at a real MSP."""
-        return cls(tickets, companies or max(5, tickets // 50), max(10, tickets // 10))
+        contacts = max(10, tickets // 10)
+        return cls(tickets, companies or max(5, tickets // 50), contacts, notes, time_entries)
 
 
 def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
@@ -53,7 +56,7 @@ def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
     shelves = Shelves(_filled(setup, sorts) | {"companies": Shelf(companies), "contacts": Shelf(contacts)})
     shelves |= {"tickets": Shelf(tickets), "projectTickets": Shelf(projects)}
     members = [reference("members", each, site) for each in setup.members if not each["inactiveFlag"]]
-    writer = NoteMaker(seed, members)
+    writer = NoteMaker(seed, members, size.notes)
     origins: dict[int, Ticket | ProjectTicket] = {each.id: each for each in tickets}
     origins |= {each.id: each for each in projects}
     notes = NoteBook(
@@ -61,7 +64,9 @@ def found(seed: int, size: Size, clock: Clock, site: str) -> Msp:
         [shelves[kind] for kind in TICKETS],
         max(origins, default=0),
     )
-    shelves.later["timeEntries"] = _work(TimeMaker(seed, members, writer, site), origins, shelves)
+    shelves.later["timeEntries"] = _work(
+        TimeMaker(seed, members, writer, site, size.time_entries), origins, shelves
+    )
     return Msp(shelves, notes, writer, clock, site, rng, custom_fields, maker.make(1, until)[0].expand())
 
 

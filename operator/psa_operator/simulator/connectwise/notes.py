@@ -32,18 +32,18 @@ class Subject(Protocol):
 
 
 class NoteMaker:
-    """Writes the notes that tickets had when the world began."""
+    """Writes the notes that tickets had when the world began, `each` as many or as people do."""
 
-    def __init__(self, seed: int, members: list[Record]) -> None:
-        self._seed, self._members = seed, members
+    def __init__(self, seed: int, members: list[Record], each: int | None = None) -> None:
+        self._seed, self._members, self._each = seed, members, each
         self._prose = words.prose(Random(seed), _PROSE_LENGTH)
 
     def make(self, ticket: Subject) -> list[Record]:
         """The notes of one ticket, in the order in which they were written."""
         rng = Random(self._seed * 1_000_003 + ticket.id)
         start, end = seconds(ticket.entered), seconds(ticket.updated)
-        moments = [start, *sorted(rng.randint(start, end) for _ in range(_how_many(rng) - 1))]
-        if rng.random() < _WITHOUT:
+        moments = [start, *sorted(rng.randint(start, end) for _ in range((self._each or _how_many(rng)) - 1))]
+        if self._each is None and rng.random() < _WITHOUT:
             return []
         number = ticket.id * MOST
         made = []

@@ -64,10 +64,13 @@ class TimeEntry:
 
 
 class TimeMaker:
-    """Writes down the work that was done when the world began."""
+    """Writes down the work that was done when the world began, `each` ticket as often or as people do."""
 
-    def __init__(self, seed: int, members: list[Record], writer: NoteMaker, site: str) -> None:
+    def __init__(
+        self, seed: int, members: list[Record], writer: NoteMaker, site: str, each: int | None = None
+    ) -> None:
         self._seed, self._members, self._writer, self._site = seed, members, writer, site
+        self._each = each
 
     def make(self, tickets: Iterable[Subject]) -> list[TimeEntry]:
         """The entries of all tickets, in the order of the tickets."""
@@ -75,7 +78,7 @@ class TimeMaker:
         for ticket in tickets:
             drawn = draw(ticket.id + self._seed)
             start, end = seconds(ticket.entered), seconds(ticket.updated)
-            for place in range(_HOW_MANY[drawn % len(_HOW_MANY)]):
+            for place in range(_HOW_MANY[drawn % len(_HOW_MANY)] if self._each is None else self._each):
                 number += 1 + (drawn >> place) % 4
                 lot = draw(number)
                 entered = stamp(start + (end - start) * (lot % 1_000) // 1_000)
