@@ -9,7 +9,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 TABLES = (
     "board", "status", "ticket_type", "priority", "member", "custom_field", "company", "contact", "ticket",
-    "ticket_technician",
+    "ticket_technician", "note", "time_entry",
 )  # fmt: skip
 """All live tables, parents first."""
 
@@ -54,6 +54,13 @@ def contents(dsn: str) -> dict[str, tuple[int, int]]:
             count, checksum = connection.execute(query).fetchone() or (0, 0)
             found[table] = (int(count), int(checksum))
     return found
+
+
+def wal(dsn: str) -> int:
+    """Bytes of WAL written since the server was made."""
+    with connect(dsn) as connection:
+        (written,) = connection.execute("SELECT pg_current_wal_lsn() - '0/0'").fetchone() or (0,)
+    return int(written)
 
 
 def written(dsn: str) -> tuple[int, int, int]:

@@ -24,11 +24,11 @@ class Site:
 
 
 @asynccontextmanager
-async def run_site(tickets: int) -> AsyncIterator[Site]:
-    """Start both; the context's end stops them and removes their files."""
+async def run_site(tickets: int, **options: float) -> AsyncIterator[Site]:
+    """Start both, the PSA with more options if any; the end stops them and removes their files."""
     async with run_postgres(settings=SETTINGS) as postgres:
         dsn = await postgres.create_database("benchmark")
-        psa = await asyncio.to_thread(start_simulator, tickets, SEED)
+        psa = await asyncio.to_thread(start_simulator, tickets, SEED, **options)
         with psa:
             yield Site(postgres, dsn, psa)
 

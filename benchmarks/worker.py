@@ -10,12 +10,15 @@ from pathlib import Path
 
 import msgspec
 
-from psa_operator.sync.spec import Account, Database, Limits, Mode, RunSpec
+from psa_operator.sync.spec import Account, Database, Limits, Mode, Notes, RunSpec, TicketScope
 from tests.simulator_process import SimulatorProcess
 
 KEY = "benchmarks/connectwise"
 UNLIMITED = Limits(requests_per_minute=1_000_000, reserve_percent=0)
 """For where our own speed is measured and not that of a PSA."""
+
+TICKETS_ONLY = TicketScope(notes=Notes.NONE, time_entries=False)
+WHOLE_TICKETS = TicketScope()
 
 _ENVIRONMENT = {"PSA_OPERATOR_ALLOWED_HOSTS": "127.0.0.1", "PSA_OPERATOR_ALLOW_HTTP": "true"}
 _LOOK_SECONDS = 0.02
@@ -30,7 +33,13 @@ class Attempt:
     megabytes: float
 
 
-def run_spec(psa: SimulatorProcess, dsn: str, mode: Mode, limits: Limits = UNLIMITED) -> RunSpec:
+def run_spec(
+    psa: SimulatorProcess,
+    dsn: str,
+    mode: Mode,
+    limits: Limits = UNLIMITED,
+    scope: TicketScope = TICKETS_ONLY,
+) -> RunSpec:
     """A new run, as the operator would hand it over."""
     account = psa.account
     keys = {"publicKey": account.publicKey, "privateKey": account.privateKey, "clientId": account.clientId}
@@ -43,6 +52,7 @@ def run_spec(psa: SimulatorProcess, dsn: str, mode: Mode, limits: Limits = UNLIM
         account=Account("ConnectWise", {"url": account.url, "companyId": account.companyId}, keys),
         database=Database(dsn),
         limits=limits,
+        scope=scope,
     )
 
 
