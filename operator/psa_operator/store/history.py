@@ -54,7 +54,12 @@ _INTEGRATION = "SELECT id, identity, last_full_config FROM integration WHERE key
 _LAST = """
 SELECT name, finished_at FROM run
  WHERE integration_id = %s AND effective_mode = %s AND phase = 'Succeeded' AND NOT dry_run
+   AND rolled_back_by IS NULL
  ORDER BY finished_at DESC LIMIT 1
+"""
+_UNTIL = """
+SELECT max(rollback_until) FROM run
+ WHERE integration_id = %s AND marks_before IS NOT NULL AND rollback_until > now() AND rolled_back_by IS NULL
 """
 _REQUIRED = """
 SELECT report ->> 'resync_required' FROM run
@@ -106,7 +111,10 @@ class LastRun(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """`counts` has the tickets in scope; `resync_required` is what the last run found to be different."""
+    """`counts` has the tickets in scope; `resync_required` is what the last run found to be different.
+
+    `rollback_until` is until when the last run that can be undone can be.
+    """
 
     counts: Mapping[Entity, int] = {}
     covered_until: datetime | None = None
@@ -116,6 +124,7 @@ class Facts(Struct, frozen=True):
     resync_required: str = ""
     quarantined: int = 0
     identity: str | None = None
+    rollback_until: datetime | None = None
 
 
 async def read_run(database: Database, run_id: str) -> RunRow | None:
@@ -205,6 +214,7 @@ async def _facts(
     marks = await live.marks(connection, integration)
     covered = [marks[entity].covered_until for entity in LARGE if entity in marks]
     required = await (await connection.execute(_REQUIRED, (integration,))).fetchone()
+    (until,) = await (await connection.execute(_UNTIL, (integration,))).fetchone() or (None,)
     (quarantined,) = await (await connection.execute(_QUARANTINED, (integration,))).fetchone() or (0,)
     return Facts(
         counts=counts,
@@ -215,6 +225,7 @@ async def _facts(
         resync_required=required[0] if required else "",
         quarantined=quarantined,
         identity=identity,
+        rollback_until=until,
     )
 
 

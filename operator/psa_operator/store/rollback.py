@@ -1,0 +1,274 @@
+"""Undoing a run: which live rows still are as it wrote them, and putting back what was there before."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, structs
+from psycopg import sql
+
+from psa_operator.errors import RollbackError
+from psa_operator.store import apply, changes, delta, live
+from psa_operator.store.claim import Claim
+from psa_operator.store.connection import Connection
+from psa_operator.store.staging import Staging
+from psa_operator.store.summary import by_action, samples_of_delta
+from psa_operator.store.tables import CHILDREN, TABLES, TECHNICIAN, TICKET, Table, identifiers, same_row
+from psa_operator.sync.outcome import Counts, Difference
+from psa_operator.sync.records import PARENTS
+
+_UNDONE = """
+SELECT undone.id, undone.number, undone.finished_at
+  FROM run AS undone JOIN run AS own ON own.rollback_of = undone.id
+ WHERE own.number = %s
+"""
+# The clock and not the begin of the transaction: the sweeper may have forgotten the rows since.
+_HOLD = """
+SELECT FROM run
+ WHERE number = %s AND marks_before IS NOT NULL AND rollback_until > clock_timestamp()
+   AND rolled_back_by IS NULL
+   FOR NO KEY UPDATE
+"""
+_STILL_ITS_OWN = sql.SQL("""
+INSERT INTO delta (entity, psa_id, member_id, action)
+SELECT {code}, kept.psa_id, kept.member_id, CASE kept.action WHEN 'c' THEN 'd' WHEN 'd' THEN 'c' ELSE 'u' END
+  FROM row_history AS kept
+  LEFT JOIN {live} AS live ON live.integration_id = %(integration)s AND {same}
+ WHERE kept.run = %(number)s AND kept.entity = {entity}
+   AND CASE kept.action WHEN 'd' THEN live.integration_id IS NULL
+                        ELSE live.changed_by_run = %(id)s END
+""")
+# A ticket that was changed since keeps the people who are assigned now.
+_KEEP_ASSIGNED = sql.SQL("""
+DELETE FROM delta USING ticket AS live
+ WHERE delta.entity = {code} AND live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
+   AND NOT EXISTS (SELECT FROM delta AS own WHERE own.entity = {ticket} AND own.psa_id = live.psa_id)
+   AND (live.changed_at > %(published)s
+        OR EXISTS (SELECT FROM row_history AS kept
+                    WHERE kept.run = %(number)s AND kept.entity = {ticket_name}
+                      AND kept.psa_id = live.psa_id))
+""")
+_LACKS_PARENT = sql.SQL("""
+DELETE FROM delta USING row_history AS kept
+ WHERE delta.entity = {code} AND delta.action IN ('c', 'u')
+   AND kept.run = %(number)s AND kept.entity = {entity}
+   AND kept.psa_id = delta.psa_id AND kept.member_id IS NOT DISTINCT FROM delta.member_id
+   AND kept.former ->> {column} IS NOT NULL
+   AND NOT EXISTS (SELECT FROM {parent} AS live
+                    WHERE live.integration_id = %(integration)s
+                      AND live.psa_id = (kept.former ->> {column})::bigint)
+   AND NOT EXISTS (SELECT FROM delta AS returned
+                    WHERE returned.entity = {parent_code} AND returned.action = 'c'
+                      AND returned.psa_id = (kept.former ->> {column})::bigint)
+""")
+_FORMER = sql.SQL("""
+(SELECT was.* FROM row_history AS kept, jsonb_populate_record(NULL::{live}, kept.former) AS was
+  WHERE kept.run = {number} AND kept.entity = {entity} AND kept.former IS NOT NULL)
+""")
+# Columns that a later migration has added are not among the keys, and get their default.
+_COLUMNS = """
+SELECT attname FROM pg_attribute
+ WHERE attrelid = to_regclass(%(table)s) AND attnum > 0 AND NOT attisdropped AND attname <> 'changed_at'
+   AND (SELECT former ? attname FROM row_history
+         WHERE run = %(number)s AND entity = %(entity)s AND former IS NOT NULL LIMIT 1)
+ ORDER BY attnum
+"""
+_RETURN = sql.SQL("""
+INSERT INTO {live} ({columns}, changed_at) OVERRIDING SYSTEM VALUE
+SELECT {former}, now()
+  FROM {was} AS live JOIN delta ON {same}
+ WHERE delta.entity = {code} AND delta.action = 'c'
+""")
+_RESTORE = sql.SQL("""
+UPDATE {live} AS live
+   SET ({columns}, changed_at) = ROW ({former}, now())
+  FROM {was} AS former JOIN delta ON delta.psa_id = former.psa_id
+ WHERE delta.entity = {code} AND delta.action = 'u'
+   AND live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
+""")
+_REMOVE = sql.SQL("""
+DELETE FROM {live} AS live USING delta
+ WHERE delta.entity = {code} AND delta.action = 'd'
+   AND live.integration_id = %(integration)s AND {same}
+""")
+_CHANGED_SINCE = sql.SQL("""
+(NOT EXISTS (SELECT FROM delta
+              WHERE delta.entity = {code} AND delta.psa_id = kept.psa_id
+                AND delta.member_id IS NOT DISTINCT FROM kept.member_id)
+ AND (kept.action <> 'c'
+      OR EXISTS (SELECT FROM {live} AS live WHERE live.integration_id = %(integration)s AND {same})))
+""")
+_NOTE_KEPT = sql.SQL("""
+UPDATE row_history AS kept SET kept = true
+ WHERE kept.run = %(number)s AND kept.entity = {entity} AND {changed_since}
+""")
+_COUNT = sql.SQL("""
+SELECT count(*) FILTER (WHERE had), count(*) FILTER (WHERE had AND changed_since),
+       count(*) FILTER (WHERE changed_since),
+       (array_agg(DISTINCT psa_id) FILTER (WHERE changed_since))[:%(samples)s]
+  FROM (SELECT kept.psa_id, kept.former IS NOT NULL AS had, {changed_since} AS changed_since
+          FROM row_history AS kept WHERE kept.run = %(number)s AND kept.entity = {entity}) AS kept
+""")
+_FORGET_MARKS = "DELETE FROM mark WHERE integration_id = %(integration)s"
+_MARKS = """
+INSERT INTO mark SELECT was.* FROM run, jsonb_populate_recordset(NULL::mark, run.marks_before) AS was
+ WHERE run.id = %(id)s
+"""
+_FULL_CONFIG = """
+UPDATE integration SET last_full_config = undone.full_config_before
+  FROM run AS undone
+ WHERE integration.id = %(integration)s AND undone.id = %(id)s AND undone.effective_mode = 'Full'
+   AND NOT EXISTS (SELECT FROM run AS later
+                    WHERE later.integration_id = %(integration)s AND later.effective_mode = 'Full'
+                      AND later.phase = 'Succeeded' AND NOT later.dry_run AND later.rolled_back_by IS NULL
+                      AND later.finished_at > undone.finished_at)
+"""
+_UNDO = "UPDATE run SET rolled_back_by = %(run_id)s WHERE id = %(id)s"
+
+_SAMPLES = 20
+_KEYS = frozenset({"integration_id", "psa_id", "id"})
+
+
+class Undone(Struct, frozen=True):
+    """The run that is undone, as the statements name it."""
+
+    integration: int
+    id: str
+    number: int
+    published: datetime
+
+
+async def find(connection: Connection, staging: Staging, integration: int) -> Undone:
+    """The run that this one undoes."""
+    row = await (await connection.execute(_UNDONE, (staging.run,))).fetchone()
+    if row is None:
+        raise AssertionError("the run to undo is noted before it is looked for")
+    return Undone(integration, *row)
+
+
+async def hold(connection: Connection, undone: Undone) -> None:
+    """Keep the sweeper from forgetting the run's rows. Raises RollbackError if it was quicker."""
+    if await (await connection.execute(_HOLD, (undone.number,))).fetchone() is None:
+        raise RollbackError(
+            "The time in which the run could be undone just ended. Nothing was changed. A Full run brings "
+            "what the PSA has",
+            reason="RollbackWindowEnded",
+        )
+
+
+async def compute(connection: Connection, undone: Undone) -> None:
+    """Fill `delta`, which has to be there and empty, with what the undone run has left as it wrote it."""
+    values = _values(undone)
+    for table in TABLES.values():
+        await connection.execute(_of(table, _STILL_ITS_OWN), values)
+    # Without it the planner takes a large delta for an empty one.
+    await connection.execute("ANALYZE delta")
+    for table in TABLES.values():
+        for column, parent in PARENTS.get(table.entity, {}).items():
+            await connection.execute(_lacks_parent(table, column, TABLES[parent]), values)
+    await connection.execute(_of(TECHNICIAN, _KEEP_ASSIGNED), values)
+    for table in reversed(TABLES.values()):
+        for child, column in CHILDREN[table.entity]:
+            await connection.execute(delta.keep_referred(table, child, column), values)
+
+
+async def summarize(connection: Connection, undone: Undone) -> Difference:
+    """Say of `delta` what the engine decides by; what was changed since counts as unchanged."""
+    done, counts, kept = await by_action(connection), {}, {}
+    for table in TABLES.values():
+        query = _of(table, _COUNT)
+        row = await (await connection.execute(query, _values(undone))).fetchone()
+        had, left, newer, ids = row or (0, 0, 0, None)
+        each = done.get(table.entity, {})
+        if had or newer or each:
+            counts[table.entity] = Counts(
+                fetched=had,
+                created=each.get("c", 0),
+                updated=each.get("u", 0),
+                unchanged=left,
+                deleted=each.get("d", 0),
+                kept_newer=newer,
+            )
+        if ids:
+            kept[table.entity] = ids
+    before = await live.counts(connection, undone.integration)
+    before[TICKET.entity] = await live.tickets_in_scope(connection, undone.integration)
+    found = await samples_of_delta(connection)
+    return Difference(counts=counts, live=before, left_scope={}, samples=found, kept_newer=kept)
+
+
+async def restore(connection: Connection, claim: Claim, undone: Undone) -> None:
+    """Carry out `delta`, whose rows are locked, and put back what belongs to the same commit."""
+    values = _values(undone) | {"run_id": claim.run_id}
+    await changes.emit(connection, claim, lambda table: _former(table, undone))
+    done = {"c": 0, "u": 0, "d": 0}
+    for table in TABLES.values():
+        columns = await _columns(connection, table, undone)
+        if columns:
+            done["c"] += await _put_back(connection, _RETURN, table, columns, undone)
+        if columns and table is not TECHNICIAN:
+            values_of = tuple(each for each in columns if each not in _KEYS)
+            done["u"] += await _put_back(connection, _RESTORE, table, values_of, undone)
+    for table in reversed(TABLES.values()):
+        done["d"] += (await connection.execute(_of(table, _REMOVE), values)).rowcount
+        await connection.execute(_of(table, _NOTE_KEPT), values)
+    await apply.check(connection, done)
+    for statement in (_FORGET_MARKS, _MARKS, _FULL_CONFIG, _UNDO):
+        await connection.execute(statement, values)
+
+
+async def _columns(connection: Connection, table: Table, undone: Undone) -> tuple[str, ...]:
+    values = _values(undone) | {"table": table.name, "entity": table.entity}
+    return tuple([name async for (name,) in await connection.execute(_COLUMNS, values)])
+
+
+async def _put_back(
+    connection: Connection, shape: sql.SQL, table: Table, columns: tuple[str, ...], undone: Undone
+) -> int:
+    statement = shape.format(
+        code=sql.Literal(table.code),
+        live=sql.Identifier(table.name),
+        same=same_row(table, "delta"),
+        columns=identifiers(columns),
+        former=identifiers(columns, "former" if shape is _RESTORE else "live"),
+        was=_former(table, undone),
+    )
+    return (await connection.execute(statement, _values(undone))).rowcount
+
+
+def _former(table: Table, undone: Undone) -> sql.Composed:
+    """The rows as they were before, to read from."""
+    return _FORMER.format(
+        live=sql.Identifier(table.name), number=sql.Literal(undone.number), entity=sql.Literal(table.entity)
+    )
+
+
+def _lacks_parent(table: Table, column: str, parent: Table) -> sql.Composed:
+    return _LACKS_PARENT.format(
+        code=sql.Literal(table.code),
+        entity=sql.Literal(table.entity),
+        column=sql.Literal(column),
+        parent=sql.Identifier(parent.name),
+        parent_code=sql.Literal(parent.code),
+    )
+
+
+def _of(table: Table, shape: sql.SQL) -> sql.Composed:
+    """A statement about one table."""
+    named = {
+        "code": sql.Literal(table.code),
+        "entity": sql.Literal(table.entity),
+        "live": sql.Identifier(table.name),
+    }
+    since = _CHANGED_SINCE.format(same=same_row(table, "kept"), **named)
+    same = same_row(table, "delta" if shape is _REMOVE else "kept")
+    return shape.format(
+        same=same,
+        changed_since=since,
+        ticket=sql.Literal(TICKET.code),
+        ticket_name=sql.Literal(TICKET.entity),
+        **named,
+    )
+
+
+def _values(undone: Undone) -> dict[str, Any]:
+    return structs.asdict(undone) | {"samples": _SAMPLES}
