@@ -63,5 +63,5 @@ async def keep(connection: Connection, claim: Claim, mode: Mode, window: timedel
             code=sql.Literal(table.code),
         )
         await connection.execute(statement, values)
-    (until,) = await (await connection.execute(_UNTIL, values | {"window": window})).fetchone() or (None,)
-    return until
+    row = await (await connection.execute(_UNTIL, values | {"window": window})).fetchone()
+    return row[0] if row else None
