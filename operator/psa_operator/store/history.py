@@ -176,6 +176,16 @@ async def end_run(database: Database, run_id: str, phase: str, reason: str, mess
                 await sweep.drop(connection, database, row[0])
 
 
+async def forget(database: Database) -> None:
+    """Forget what runs have replaced that cannot be undone any more, and changes of long ago."""
+    try:
+        async with connect(database) as connection:
+            await sweep.forget_history(connection)
+    except ConfigurationError as error:
+        if error.reason != "NotMigrated":
+            raise
+
+
 async def integration_facts(database: Database, integration_key: str) -> Facts:
     """Ask for everything at once; nothing is known of an integration that has had no run."""
     try:

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from psa_operator.errors import RollbackError
+from psa_operator.store.history import forget
 from psa_operator.sync.outcome import Report
-from psa_operator.sync.spec import Mode, RunSpec
+from psa_operator.sync.spec import Database, Mode, RunSpec
 from tests.contract.store.world import (
     EVERYTHING,
     bring,
@@ -90,6 +91,22 @@ async def test_the_next_run_forgets_what_cannot_be_put_back_any_more(database: s
         assert await rows(database, KEPT) == []
         assert await rows(database, "SELECT count(*) FROM change_log WHERE action = 'baseline'") == [(0,)]
         assert await rows(database, "SELECT count(*) FROM change_log") == [(3,)]
+
+
+async def test_it_is_forgotten_where_no_run_comes_as_well(database: str) -> None:
+    await bring(database, tickets(1, 2, 3))
+    await bring_now(spec(database))
+    await forget(Database(database))
+    assert len(await rows(database, KEPT)) == 3
+
+    await end_the_window(database)
+    await forget(Database(database))
+
+    assert await rows(database, KEPT) == []
+
+
+async def test_a_database_without_our_tables_has_nothing_to_forget(database_of_each_version: str) -> None:
+    await forget(Database(database_of_each_version))
 
 
 async def test_what_can_be_put_back_stays(database: str) -> None:
