@@ -82,7 +82,9 @@ async def _start_and_kill_when_waiting(spec: RunSpec, *, for_rows_of: str) -> No
     ):
         await holder.execute(f"SELECT FROM psa.{for_rows_of} FOR UPDATE".encode())
         worker = await _start(spec)
-        while await (await looker.execute(_WAITING)).fetchone() is None:
+        for _ in range(1000):
+            if await (await looker.execute(_WAITING)).fetchone():
+                break
             await asyncio.sleep(0.02)
         worker.kill()
         await worker.wait()
