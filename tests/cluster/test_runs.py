@@ -77,7 +77,9 @@ async def test_a_rollback_undoes_a_full_run_and_says_what_it_kept(guest: Tenant)
     assert (
         "0 rows returned, 1 restored, 0 deleted; 1 rows that were changed since are kept" in status["message"]
     )
-    await guest.condition("psai", guest.acme, "ResyncRequired", "True", says="full was rolled back")
+    await guest.condition(
+        "psai", guest.acme, "ResyncRequired", "True", "RolledBack", says="full was rolled back"
+    )
     await guest.until("psai", guest.acme, lambda each: "rollbackUntil" not in each["status"])
 
 

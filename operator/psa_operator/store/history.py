@@ -61,6 +61,16 @@ _UNTIL = """
 SELECT max(rollback_until) FROM run
  WHERE integration_id = %s AND marks_before IS NOT NULL AND rollback_until > now() AND rolled_back_by IS NULL
 """
+_ROLLED_BACK = """
+SELECT undone.name FROM run AS undone JOIN run AS own ON own.id = undone.rolled_back_by
+ WHERE undone.integration_id = %s
+   AND NOT EXISTS (SELECT FROM run AS later
+                    WHERE later.integration_id = undone.integration_id AND later.phase = 'Succeeded'
+                      AND later.effective_mode IN ('Full', undone.effective_mode)
+                      AND NOT later.dry_run AND later.rolled_back_by IS NULL
+                      AND later.finished_at > own.finished_at)
+ ORDER BY own.finished_at DESC LIMIT 1
+"""
 _REQUIRED = """
 SELECT report ->> 'resync_required' FROM run
  WHERE integration_id = %s AND phase = 'Succeeded' AND NOT dry_run
@@ -113,7 +123,8 @@ class LastRun(Struct, frozen=True):
 class Facts(Struct, frozen=True):
     """`counts` has the tickets in scope; `resync_required` is what the last run found to be different.
 
-    `rollback_until` is until when the last run that can be undone can be.
+    `rollback_until` is until when the last run that can be undone can be. `rolled_back` is the name of a run
+    that was undone and not made good since.
     """
 
     counts: Mapping[Entity, int] = {}
@@ -125,6 +136,7 @@ class Facts(Struct, frozen=True):
     quarantined: int = 0
     identity: str | None = None
     rollback_until: datetime | None = None
+    rolled_back: str = ""
 
 
 async def read_run(database: Database, run_id: str) -> RunRow | None:
@@ -224,6 +236,7 @@ async def _facts(
     marks = await live.marks(connection, integration)
     covered = [marks[entity].covered_until for entity in LARGE if entity in marks]
     required = await (await connection.execute(_REQUIRED, (integration,))).fetchone()
+    undone = await (await connection.execute(_ROLLED_BACK, (integration,))).fetchone()
     (until,) = await (await connection.execute(_UNTIL, (integration,))).fetchone() or (None,)
     (quarantined,) = await (await connection.execute(_QUARANTINED, (integration,))).fetchone() or (0,)
     return Facts(
@@ -236,6 +249,7 @@ async def _facts(
         quarantined=quarantined,
         identity=identity,
         rollback_until=until,
+        rolled_back=undone[0] if undone else "",
     )
 
 

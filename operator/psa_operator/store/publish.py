@@ -9,7 +9,7 @@ from msgspec import Struct
 from psycopg import sql
 
 from psa_operator.errors import LiveRowsLockedError, StageLostError, TransientError, VerificationError
-from psa_operator.store import apply, changes, delta, former, rollback
+from psa_operator.store import apply, changes, delta, former, restore, rollback
 from psa_operator.store.blockers import blockers
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Staging
@@ -133,7 +133,7 @@ async def _undo(connection: Connection, worker: Worker, staging: Staging, verdic
     counts = dict((await rollback.summarize(connection, undone)).counts)
     _check_deletions(verdict, counts)
     await apply.lock(connection, claim.integration)
-    await rollback.restore(connection, claim, undone)
+    await restore.restore(connection, claim, undone)
     return counts
 
 

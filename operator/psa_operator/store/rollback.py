@@ -1,4 +1,4 @@
-"""Undoing a run: which live rows still are as it wrote them, and putting back what was there before."""
+"""Undoing a run: which live rows still are as it wrote them, and can become what they were before."""
 
 from datetime import datetime
 from typing import Any
@@ -7,12 +7,11 @@ from msgspec import Struct, structs
 from psycopg import sql
 
 from psa_operator.errors import RollbackError
-from psa_operator.store import apply, changes, delta, live
-from psa_operator.store.claim import Claim
+from psa_operator.store import delta, live
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.summary import by_action, samples_of_delta
-from psa_operator.store.tables import CHILDREN, TABLES, TECHNICIAN, TICKET, Table, identifiers, same_row
+from psa_operator.store.tables import CHILDREN, TABLES, TECHNICIAN, TICKET, Table, same_row
 from psa_operator.sync.outcome import Counts, Difference
 from psa_operator.sync.records import PARENTS
 
@@ -60,36 +59,6 @@ DELETE FROM delta USING row_history AS kept
                     WHERE returned.entity = {parent_code} AND returned.action = 'c'
                       AND returned.psa_id = (kept.former ->> {column})::bigint)
 """)
-_FORMER = sql.SQL("""
-(SELECT was.* FROM row_history AS kept, jsonb_populate_record(NULL::{live}, kept.former) AS was
-  WHERE kept.run = {number} AND kept.entity = {entity} AND kept.former IS NOT NULL)
-""")
-# Columns that a later migration has added are not among the keys, and get their default.
-_COLUMNS = """
-SELECT attname FROM pg_attribute
- WHERE attrelid = to_regclass(%(table)s) AND attnum > 0 AND NOT attisdropped AND attname <> 'changed_at'
-   AND (SELECT former ? attname FROM row_history
-         WHERE run = %(number)s AND entity = %(entity)s AND former IS NOT NULL LIMIT 1)
- ORDER BY attnum
-"""
-_RETURN = sql.SQL("""
-INSERT INTO {live} ({columns}, changed_at) OVERRIDING SYSTEM VALUE
-SELECT {former}, now()
-  FROM {was} AS live JOIN delta ON {same}
- WHERE delta.entity = {code} AND delta.action = 'c'
-""")
-_RESTORE = sql.SQL("""
-UPDATE {live} AS live
-   SET ({columns}, changed_at) = ROW ({former}, now())
-  FROM {was} AS former JOIN delta ON delta.psa_id = former.psa_id
- WHERE delta.entity = {code} AND delta.action = 'u'
-   AND live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
-""")
-_REMOVE = sql.SQL("""
-DELETE FROM {live} AS live USING delta
- WHERE delta.entity = {code} AND delta.action = 'd'
-   AND live.integration_id = %(integration)s AND {same}
-""")
 _CHANGED_SINCE = sql.SQL("""
 (NOT EXISTS (SELECT FROM delta
               WHERE delta.entity = {code} AND delta.psa_id = kept.psa_id
@@ -108,24 +77,7 @@ SELECT count(*) FILTER (WHERE had), count(*) FILTER (WHERE had AND changed_since
   FROM (SELECT kept.psa_id, kept.former IS NOT NULL AS had, {changed_since} AS changed_since
           FROM row_history AS kept WHERE kept.run = %(number)s AND kept.entity = {entity}) AS kept
 """)
-_FORGET_MARKS = "DELETE FROM mark WHERE integration_id = %(integration)s"
-_MARKS = """
-INSERT INTO mark SELECT was.* FROM run, jsonb_populate_recordset(NULL::mark, run.marks_before) AS was
- WHERE run.id = %(id)s
-"""
-_FULL_CONFIG = """
-UPDATE integration SET last_full_config = undone.full_config_before
-  FROM run AS undone
- WHERE integration.id = %(integration)s AND undone.id = %(id)s AND undone.effective_mode = 'Full'
-   AND NOT EXISTS (SELECT FROM run AS later
-                    WHERE later.integration_id = %(integration)s AND later.effective_mode = 'Full'
-                      AND later.phase = 'Succeeded' AND NOT later.dry_run AND later.rolled_back_by IS NULL
-                      AND later.finished_at > undone.finished_at)
-"""
-_UNDO = "UPDATE run SET rolled_back_by = %(run_id)s WHERE id = %(id)s"
-
 _SAMPLES = 20
-_KEYS = frozenset({"integration_id", "psa_id", "id"})
 
 
 class Undone(Struct, frozen=True):
@@ -196,50 +148,10 @@ async def summarize(connection: Connection, undone: Undone) -> Difference:
     return Difference(counts=counts, live=before, left_scope={}, samples=found, kept_newer=kept)
 
 
-async def restore(connection: Connection, claim: Claim, undone: Undone) -> None:
-    """Carry out `delta`, whose rows are locked, and put back what belongs to the same commit."""
-    values = _values(undone) | {"run_id": claim.run_id}
-    await changes.emit(connection, claim, lambda table: _former(table, undone))
-    done = {"c": 0, "u": 0, "d": 0}
+async def note_kept(connection: Connection, undone: Undone) -> None:
+    """Mark in the history what was changed since, so that all of it can be listed."""
     for table in TABLES.values():
-        columns = await _columns(connection, table, undone)
-        if columns:
-            done["c"] += await _put_back(connection, _RETURN, table, columns, undone)
-        if columns and table is not TECHNICIAN:
-            values_of = tuple(each for each in columns if each not in _KEYS)
-            done["u"] += await _put_back(connection, _RESTORE, table, values_of, undone)
-    for table in reversed(TABLES.values()):
-        done["d"] += (await connection.execute(_of(table, _REMOVE), values)).rowcount
-        await connection.execute(_of(table, _NOTE_KEPT), values)
-    await apply.check(connection, done)
-    for statement in (_FORGET_MARKS, _MARKS, _FULL_CONFIG, _UNDO):
-        await connection.execute(statement, values)
-
-
-async def _columns(connection: Connection, table: Table, undone: Undone) -> tuple[str, ...]:
-    values = _values(undone) | {"table": table.name, "entity": table.entity}
-    return tuple([name async for (name,) in await connection.execute(_COLUMNS, values)])
-
-
-async def _put_back(
-    connection: Connection, shape: sql.SQL, table: Table, columns: tuple[str, ...], undone: Undone
-) -> int:
-    statement = shape.format(
-        code=sql.Literal(table.code),
-        live=sql.Identifier(table.name),
-        same=same_row(table, "delta"),
-        columns=identifiers(columns),
-        former=identifiers(columns, "former" if shape is _RESTORE else "live"),
-        was=_former(table, undone),
-    )
-    return (await connection.execute(statement, _values(undone))).rowcount
-
-
-def _former(table: Table, undone: Undone) -> sql.Composed:
-    """The rows as they were before, to read from."""
-    return _FORMER.format(
-        live=sql.Identifier(table.name), number=sql.Literal(undone.number), entity=sql.Literal(table.entity)
-    )
+        await connection.execute(_of(table, _NOTE_KEPT), _values(undone))
 
 
 def _lacks_parent(table: Table, column: str, parent: Table) -> sql.Composed:
@@ -260,9 +172,8 @@ def _of(table: Table, shape: sql.SQL) -> sql.Composed:
         "live": sql.Identifier(table.name),
     }
     since = _CHANGED_SINCE.format(same=same_row(table, "kept"), **named)
-    same = same_row(table, "delta" if shape is _REMOVE else "kept")
     return shape.format(
-        same=same,
+        same=same_row(table, "kept"),
         changed_since=since,
         ticket=sql.Literal(TICKET.code),
         ticket_name=sql.Literal(TICKET.entity),

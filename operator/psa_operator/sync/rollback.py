@@ -23,9 +23,7 @@ async def roll_back(job: Job) -> None:
     job.tracker.enter(progress.VERIFYING)
     difference = await stage.difference(_ANY_SCOPE)
     job.report.kept_newer = {str(entity): list(ids) for entity, ids in difference.kept_newer.items()}
-    job.report.resync_required = (
-        f"Run {name} was rolled back, so what it had brought, mended and removed is as it was before"
-    )
+    job.report.resync_required = None  # The PSA was not asked.
     await conclude(job, stage, difference, _ANY_SCOPE, {})
 
 

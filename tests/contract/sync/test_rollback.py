@@ -82,13 +82,23 @@ async def test_the_next_quick_run_reads_again_what_the_undone_run_had_read(world
     await world.full()
     world.psa.change(*sorted(world.truth())[:50], summary="changed")
     await roll_back(world, await world.full())
-    said = (await world.facts()).resync_required
 
     await world.quick()
 
     await world.assert_equal_to_the_psa()
-    assert "was rolled back" in said
-    assert (await world.facts()).resync_required == ""
+
+
+async def test_an_undone_run_is_known_until_another_full_run_has_succeeded(world: World) -> None:
+    await world.full()
+    world.psa.change(min(world.truth()), summary="changed")
+    full = await world.full()
+    await roll_back(world, full)
+    await world.quick()
+    undone = (await world.facts()).rolled_back
+
+    await world.full()
+
+    assert (undone, (await world.facts()).rolled_back) == (full.name, "")
 
 
 async def test_an_undone_run_is_no_longer_the_last_full_run(world: World) -> None:
