@@ -7,6 +7,7 @@
     - PermissionDeniedError     a role lacks a right; names the area
     - IdentityChangedError      another company answers behind the same URL
     - VerificationError         what was read cannot be trusted; nothing was changed
+    - RollbackError             the run cannot be undone; nothing was changed
   + TransientError          try again, after `retry_after`
     - RateLimitedError
     - UnavailableError
@@ -70,6 +71,12 @@ class VerificationError(StalledError):
     """What was read cannot be trusted; live data was not changed."""
 
     reason = "VerificationFailed"
+
+
+class RollbackError(StalledError):
+    """The run that was to be undone cannot be; live data was not changed."""
+
+    reason = "CannotRollBack"
 
 
 class TransientError(PsaOperatorError):

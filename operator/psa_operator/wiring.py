@@ -137,6 +137,8 @@ def run_spec(
         verification=Verification(
             checks.newest, checks.sample, max_quarantined_percent=checks.max_quarantined_percent
         ),
+        rollback_of=f"{resync.metadata.namespace}/{asked.rollback_of.name}" if asked.rollback_of else "",
+        rollback_window=spec.rollback_window,
     )
 
 

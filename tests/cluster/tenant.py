@@ -109,7 +109,7 @@ class Tenant:
         }
 
     def resync(self, name: str, mode: str = "Full", **spec: Any) -> Object:
-        why = {"reason": "a test"} if mode in {"Full", "Prune"} else {}
+        why = {"reason": "a test"} if mode in {"Full", "Prune", "Rollback"} else {}
         return {
             "apiVersion": "psa.msportal.ai/v1alpha1",
             "kind": "TicketResync",

@@ -59,6 +59,40 @@ async def test_a_prune_removes_what_the_psa_no_longer_has_and_warns_of_it(guest:
     await guest.shows_tickets(295)
 
 
+async def test_a_rollback_undoes_a_full_run_and_says_what_it_kept(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.bring("first")
+    changed, newer = guest.psa.ids("tickets")[:2]
+    guest.psa.change(changed, newer, summary="by the Full run")
+    full = await guest.bring("full")
+    until = full["message"].partition("undo until ")[2]
+    guest.psa.change(newer, summary="by the Quick run")
+    await guest.bring("quick", "Quick")
+    await guest.until("psai", guest.acme, lambda each: "rollbackUntil" in each["status"])
+
+    status = await guest.bring("undo", "Rollback", rollbackOf={"name": "full"})
+
+    assert until.endswith(" UTC")
+    assert (status["counts"]["tickets"]["updated"], status["keptNewer"]) == (1, {"tickets": [str(newer)]})
+    assert (
+        "0 rows returned, 1 restored, 0 deleted; 1 rows that were changed since are kept" in status["message"]
+    )
+    await guest.condition(
+        "psai", guest.acme, "ResyncRequired", "True", "RolledBack", says="full was rolled back"
+    )
+    await guest.until("psai", guest.acme, lambda each: "rollbackUntil" not in each["status"])
+
+
+async def test_a_rollback_that_cannot_be_says_why(guest: Tenant) -> None:
+    await guest.connect()
+    await guest.bring("first")
+
+    status = await guest.sync("undo", "Rollback", rollbackOf={"name": "first"})
+
+    assert status["phase"] == "Failed", status
+    assert "was the first load: there is nothing from before to go back to" in status["message"]
+
+
 async def test_a_run_that_succeeded_is_current_and_leaves_a_receipt(guest: Tenant) -> None:
     await guest.connect()
 

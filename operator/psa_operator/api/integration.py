@@ -229,6 +229,12 @@ class PSAIntegrationSpec(
         Verification(),
         description="How a Full Clear and Resync checks what it has read before anything is changed.",
     )
+    rollback_window: Duration = Field(
+        timedelta(hours=72),
+        description="How long a Full Clear and Resync, a Prune or a PSA settings resync can be undone by a "
+        "TicketResync with mode: Rollback; what they replace is kept as long. A duration like 72h, for runs "
+        "to come. 0s: nothing is kept. Default: 72h.",
+    )
     overdue_after: Duration = Field(
         timedelta(minutes=30),
         description="A run that takes longer gets the condition Overdue; a duration like 30m. Default: 30m.",

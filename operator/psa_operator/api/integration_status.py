@@ -78,6 +78,11 @@ class PSAIntegrationStatus(Model):
     last_full_sync: LastSync | None = Field(
         None, description="The last Full Clear and Resync that succeeded."
     )
+    rollback_until: Time | None = Field(
+        None,
+        description="Until when the last run that changed something can be undone by a TicketResync with "
+        "mode: Rollback.",
+    )
     config_hash: Word | None = Field(
         None, description="Fingerprint of the ticket settings that the database was filled with."
     )

@@ -8,6 +8,7 @@ from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus
 _FIXED = (
     "integrationRef",
     "mode",
+    "rollbackOf",
     "reason",
     "requestedBy",
     "dryRun",
@@ -46,6 +47,24 @@ class TicketResyncSpec(
             reason="FieldValueRequired",
         ),
         rule(
+            r"self.mode != 'Rollback' || (has(self.reason) && self.reason.matches('\\S'))",
+            "a Rollback needs a reason: write in a few words why, it is shown with the run and kept in the "
+            "run history",
+            field=".reason",
+            reason="FieldValueRequired",
+        ),
+        rule(
+            "self.mode != 'Rollback' || has(self.rollbackOf)",
+            "a Rollback undoes one run: name it in rollbackOf.name",
+            field=".rollbackOf",
+            reason="FieldValueRequired",
+        ),
+        rule(
+            "self.mode == 'Rollback' || !has(self.rollbackOf)",
+            "only a Rollback undoes a run: leave rollbackOf out, or set mode: Rollback",
+            field=".rollbackOf",
+        ),
+        rule(
             "self.mode != 'Quick' || !has(self.approvedDeletions)",
             "a Quick Sync deletes nothing, so there is nothing to approve: leave approvedDeletions out",
             field=".approvedDeletions",
@@ -64,13 +83,20 @@ class TicketResyncSpec(
         "deleted. Full (Full Clear and Resync): every ticket in scope is read again and local ticket data is "
         "replaced at once; needs a reason. ReferenceData (PSA settings resync): only boards, statuses, "
         "priorities, types, members and custom field definitions; no ticket is touched. Prune: only removes "
-        "tickets, companies and contacts that the PSA no longer has; needs a reason. Default: Quick.",
+        "tickets, companies and contacts that the PSA no longer has; needs a reason. Rollback: puts back "
+        "what the run in rollbackOf has replaced, without asking the PSA; needs a reason. Default: Quick.",
+    )
+    rollback_of: ObjectReference | None = Field(
+        None,
+        description="The run that a Rollback undoes: a Full Clear and Resync, a Prune or a PSA settings "
+        "resync of the same integration, whose rollbackWindow has not ended; its TicketResync need not "
+        "be there any more. Required for Rollback and only for it. Rows changed since stay as they are.",
     )
     reason: str | None = Field(
         None,
         max_length=500,
-        description="Why this resync is made; required for Full and Prune. Shown with the run, in events and "
-        "in the run history.",
+        description="Why this resync is made; required for Full, Prune and Rollback. Shown with the run, "
+        "in events and in the run history.",
     )
     requested_by: str | None = Field(
         None, max_length=256, description="Who asked for it. Shown with the run and in the run history."

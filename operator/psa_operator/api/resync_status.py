@@ -35,6 +35,7 @@ class Mode(StrEnum):
     FULL = "Full"
     REFERENCE_DATA = "ReferenceData"
     PRUNE = "Prune"
+    ROLLBACK = "Rollback"
 
 
 class Progress(Model):
@@ -67,7 +68,9 @@ class Waited(Model):
 class Counts(Model):
     """What became of the records of one kind; fetched = created + updated + unchanged + quarantined."""
 
-    fetched: Count = Field(0, description="Different records read from the PSA.")
+    fetched: Count = Field(
+        0, description="Different records read from the PSA; by a Rollback, rows as they were before."
+    )
     created: Count = Field(0, description="Rows that were not there before.")
     updated: Count = Field(0, description="Rows that were changed.")
     unchanged: Count = Field(0, description="Rows that were already right and were not written.")
@@ -75,6 +78,9 @@ class Counts(Model):
     quarantined: Count = Field(0, description="Records that did not fit and were set aside; old rows stay.")
     repaired: Count = Field(
         0, description="Records with characters that no database can hold (NUL), which were taken out."
+    )
+    kept_newer: Count = Field(
+        0, description="Rows that a Rollback left as they are, because they were changed since."
     )
 
 
@@ -193,6 +199,12 @@ class TicketResyncStatus(Model):
         {},
         max_length=20,
         description="What a dry run, or a run that waits for an approval, would change, by kind of record.",
+    )
+    kept_newer: dict[str, Ids] = Field(
+        {},
+        max_length=20,
+        description="The first ids, by kind of record, of rows that a Rollback left as they are, because "
+        "they were changed since or refer to something that is gone (20 at most; counts has their number).",
     )
     approval: Approval | None = Field(
         None, description="What had to be approved, if more would be deleted than the deletionGuard allows."

@@ -9,7 +9,11 @@ from psa_operator.api.integration_status import PSAIntegrationStatus
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus
 
-_DELETING = {Mode.FULL: "FullResyncStarted", Mode.PRUNE: "PruneStarted"}
+_DELETING = {
+    Mode.FULL: "FullResyncStarted",
+    Mode.PRUNE: "PruneStarted",
+    Mode.ROLLBACK: "RollbackStarted",
+}
 """Modes that people are warned of, and the reason of the event."""
 
 _QUEUED = frozenset({"AnotherRunActive", "MaxConcurrentRuns"})
@@ -59,6 +63,8 @@ def _warning(run: TicketResync) -> str:
     what, doing = "Full Clear and Resync", "replaces all local ticket data"
     if run.spec.mode is Mode.PRUNE:
         what, doing = "Prune", "removes tickets, companies and contacts that the PSA no longer has"
+    if run.spec.rollback_of:
+        what, doing = "Rollback", f'undoes "{run.spec.rollback_of.name}" where nothing newer is'
     if run.spec.dry_run:
         doing = "compares and changes nothing (dry run)"
     return f'{what} of "{run.spec.integration_ref.name}" {doing}; reason: "{run.spec.reason}"{by}'

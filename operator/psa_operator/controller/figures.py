@@ -32,6 +32,7 @@ def _counts(counts: Counts) -> api.Counts:
         deleted=counts.deleted,
         quarantined=counts.quarantined,
         repaired=counts.repaired,
+        kept_newer=counts.kept_newer,
     )
 
 
@@ -67,6 +68,10 @@ def waited(progress: Progress) -> api.Waited:
     return api.Waited(
         psa_seconds=round(progress.psa_seconds, 1), database_seconds=round(progress.database_seconds, 1)
     )
+
+
+def kept_newer(report: Report) -> dict[str, tuple[str, ...]]:
+    return {entity: tuple(map(str, ids)) for entity, ids in report.kept_newer.items()}
 
 
 def plan(report: Report) -> api.Plan | None:

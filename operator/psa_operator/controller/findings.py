@@ -162,6 +162,15 @@ def _named(values: Mapping[str, int]) -> str:
 def _reasons_for_a_full_run(
     integration: PSAIntegration, facts: Facts, config_hash: str, now: datetime
 ) -> Iterator[tuple[str, str]]:
+    if facts.rolled_back:
+        name = facts.rolled_back.rpartition("/")[2]
+        yield (
+            "RolledBack",
+            (
+                f"Run {name} was rolled back, so what it had brought, mended and removed is as it was before "
+                "it. First mend what was wrong with it"
+            ),
+        )
     if facts.last_full is None:
         yield "NeverSynchronized", "No Full run has succeeded yet"
     elif facts.full_config_hash != config_hash:

@@ -113,6 +113,7 @@ def _with_facts(status: PSAIntegrationStatus, facts: Facts) -> PSAIntegrationSta
         covered_until=facts.covered_until,
         last_quick_sync=_last(facts.last_quick),
         last_full_sync=_last(facts.last_full),
+        rollback_until=facts.rollback_until,
         config_hash=facts.full_config_hash,
     )
 

@@ -22,6 +22,7 @@ def receipt(report: Report, *, dry_run: bool) -> str:
         f"{quarantined:,} records set aside" if quarantined else "",
         f"{sum(report.skipped.values()):,} tickets left out" if any(report.skipped.values()) else "",
         f"{report.warnings:,} warnings" if report.warnings else "",
+        f"undo until {report.rollback_until:%a %Y-%m-%d %H:%M} UTC" if report.rollback_until else "",
         *report.notices,
         report.resync_required or "",
     ]
@@ -36,6 +37,8 @@ def _compared(report: Report, every: Mapping[Entity, Counts]) -> str:
             return f"{numbers} compared"
         case Mode.PRUNE:
             return f"{numbers} are here and in the PSA"
+        case Mode.ROLLBACK:
+            return ""
         case _:
             return _tickets(report)
 
@@ -46,6 +49,12 @@ def _done(report: Report, every: Collection[Counts], would: str) -> str:
     )
     if report.effective_mode is Mode.PRUNE:
         return f"{deleted:,} rows {would}deleted"
+    if report.effective_mode is Mode.ROLLBACK:
+        newer = sum(each.kept_newer for each in every)
+        kept = f"; {newer:,} rows that were changed since are kept" if newer else ""
+        return (
+            f"{created:,} rows {would}returned, {updated:,} {would}restored, {deleted:,} {would}deleted{kept}"
+        )
     return f"{created:,} rows {would}created, {updated:,} {would}changed, {deleted:,} {would}deleted"
 
 

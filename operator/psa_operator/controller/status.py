@@ -153,6 +153,7 @@ def _from_row(run: TicketResync, row: RunRow) -> TicketResyncStatus:
         error_count=report.error_count,
         warnings=report.warnings,
         skipped=report.skipped,
+        kept_newer=figures.kept_newer(report),
         approval=_approval(run, row),
         **figures.numbers(run, row),
     )

@@ -1,4 +1,7 @@
-"""End runs in the database whose TicketResync is gone or has ended while nobody could tell the database."""
+"""End runs in the database whose TicketResync is gone or has ended while nobody could tell the database.
+
+What cannot be rolled back any more is forgotten on the same round, also where no run comes.
+"""
 
 import structlog
 
@@ -32,6 +35,7 @@ class Sweeper:
             try:
                 database = await self._secrets.database(integration)
                 await self._sweep(database, integration.key)
+                await history.forget(database)
             except PsaOperatorError as error:
                 log.warning(
                     "sweep.failed", integration=integration.key, reason=error.reason, error=str(error)

@@ -62,3 +62,20 @@ spec:
   reason: {reason}
   requestedBy: alex@acme.example
 """
+
+
+def rollback(name: str, of: str, reason: str) -> str:
+    return f"""\
+apiVersion: psa.msportal.ai/v1alpha1
+kind: TicketResync
+metadata:
+  name: {name}
+spec:
+  integrationRef:
+    name: connectwise
+  mode: Rollback
+  rollbackOf:
+    name: {of}
+  reason: {reason}
+  requestedBy: alex@acme.example
+"""

@@ -63,6 +63,7 @@ class Story:
         await self._damage()
         await self._full_run()
         await self._mass_deletion()
+        await self._rollback()
         await self._look_back()
 
     async def _connect(self) -> None:
@@ -173,6 +174,25 @@ class Story:
         )
         await self._finish("tidy", "Full", began)
         await self._count()
+
+    async def _rollback(self) -> None:
+        self._narrator.chapter("It was a mistake after all: undo the run")
+        await self._show(
+            "kubectl get psaintegration connectwise -o jsonpath='undo until {.status.rollbackUntil}'"
+        )
+        self._say(
+            "A Rollback puts back what one run has replaced, all at once and without asking the PSA. What "
+            "was changed since stays as it is."
+        )
+        self._write("undo.yaml", manifests.rollback("undo", "tidy", "they were deleted by mistake"))
+        await self._run("undo", "Rollback")
+        await self._show("kubectl get ticketresync undo -o jsonpath='{.status.message}'")
+        await self._count()
+        self._say("Every change that readers see is in a log as well, once, with the run that made it:")
+        await self._sql(
+            "SELECT name AS run, entity, action, count(*) FROM psa.change_log\n"
+            "    JOIN psa.run ON run.id = run_id GROUP BY number, name, entity, action ORDER BY number"
+        )
 
     async def _look_back(self) -> None:
         self._narrator.chapter("What can be read afterwards")

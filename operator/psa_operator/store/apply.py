@@ -119,12 +119,17 @@ UPDATE run
 """
 
 
-async def apply(connection: Connection, staging: Staging, claim: Claim) -> None:
-    """Lock, then insert and update parents first, then delete children first."""
-    values = {"integration": claim.integration, "run_id": claim.run_id}
+async def lock(connection: Connection, integration: int) -> None:
+    """Lock the live rows that `delta` names."""
+    values = {"integration": integration}
     for table in STAGED:
         await _lock(connection, table, values)
     await _execute(connection, _LOCK_TECHNICIANS, TECHNICIAN, values)
+
+
+async def apply(connection: Connection, staging: Staging, claim: Claim) -> None:
+    """Insert and update parents first, then delete children first; the rows are locked."""
+    values = {"integration": claim.integration, "run_id": claim.run_id}
     done = {"c": 0, "u": 0, "d": 0, "o": 0}
     for table in STAGED:
         done["c"] += await _write(connection, staging, _INSERT, table, values)
@@ -136,7 +141,7 @@ async def apply(connection: Connection, staging: Staging, claim: Claim) -> None:
     done["c"] += await _execute(connection, _INSERT_TECHNICIANS, TECHNICIAN, values)
     for table in reversed(STAGED):
         done["d"] += await _execute(connection, _DELETE, table, values)
-    await _check(connection, done)
+    await check(connection, done)
 
 
 async def settle(
@@ -204,7 +209,7 @@ async def _execute(connection: Connection, shape: sql.SQL, table: Table, values:
     return (await connection.execute(statement, values)).rowcount
 
 
-async def _check(connection: Connection, done: Mapping[str, int]) -> None:
+async def check(connection: Connection, done: Mapping[str, int]) -> None:
     """The counts that are reported are those of `delta`, so every row of it must have been there."""
     query = "SELECT replace(action::text, 'l', 'd'), count(*) FROM delta WHERE action <> 'q' GROUP BY 1"
     planned = {action: number async for action, number in await connection.execute(query)}

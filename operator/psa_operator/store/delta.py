@@ -201,7 +201,7 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
     for table in reversed(STAGED):
         for child, column in CHILDREN[table.entity]:
             if table is not TICKET:
-                await connection.execute(_keep_referred(table, child, column), values)
+                await connection.execute(keep_referred(table, child, column), values)
 
 
 async def _compute_of_tickets(
@@ -292,7 +292,8 @@ def _conditions(scope: ResolvedScope) -> dict[str, Any]:
     }
 
 
-def _keep_referred(parent: Table, child: Table, column: str) -> sql.Composed:
+def keep_referred(parent: Table, child: Table, column: str) -> sql.Composed:
+    """Take the deletion of parents back that a row refers to which stays."""
     technicians = child is TECHNICIAN
     return _KEEP_REFERRED.format(
         code=sql.Literal(parent.code),

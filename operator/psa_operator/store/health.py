@@ -9,7 +9,15 @@ from psa_operator.store.schema import lacking, migrate
 from psa_operator.store.tables import TABLES
 from psa_operator.sync.spec import Database
 
-_TABLES = (*(table.name for table in TABLES.values()), "integration", "run", "mark", "quarantine")
+_TABLES = (
+    *(table.name for table in TABLES.values()),
+    "integration",
+    "run",
+    "mark",
+    "quarantine",
+    "row_history",
+    "change_log",
+)
 _UNWRITABLE = """
 SELECT name FROM unnest(%s::text[]) AS name
  WHERE EXISTS (SELECT FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS wanted

@@ -55,7 +55,22 @@ _INTEGRATION = "SELECT id, identity, last_full_config FROM integration WHERE key
 _LAST = """
 SELECT name, finished_at FROM run
  WHERE integration_id = %s AND effective_mode = %s AND phase = 'Succeeded' AND NOT dry_run
+   AND rolled_back_by IS NULL
  ORDER BY finished_at DESC LIMIT 1
+"""
+_UNTIL = """
+SELECT max(rollback_until) FROM run
+ WHERE integration_id = %s AND marks_before IS NOT NULL AND rollback_until > now() AND rolled_back_by IS NULL
+"""
+_ROLLED_BACK = """
+SELECT undone.name FROM run AS undone JOIN run AS own ON own.id = undone.rolled_back_by
+ WHERE undone.integration_id = %s
+   AND NOT EXISTS (SELECT FROM run AS later
+                    WHERE later.integration_id = undone.integration_id AND later.phase = 'Succeeded'
+                      AND later.effective_mode IN ('Full', undone.effective_mode)
+                      AND NOT later.dry_run AND later.rolled_back_by IS NULL
+                      AND later.finished_at > own.finished_at)
+ ORDER BY own.finished_at DESC LIMIT 1
 """
 _REQUIRED = """
 SELECT report ->> 'resync_required' FROM run
@@ -119,7 +134,8 @@ class Facts(Struct, frozen=True):
     """`counts` has the tickets in scope; `resync_required` is what the last run found to be different.
 
     `unmapped` has the names of statuses and priorities without a name of the portal, with the number of
-    tickets; it is empty where no name was ever given.
+    tickets; it is empty where no name was ever given. `rollback_until` is until when the last run that can be
+    undone can be. `rolled_back` is the name of a run that was undone and not made good since.
     """
 
     counts: Mapping[Entity, int] = {}
@@ -131,6 +147,8 @@ class Facts(Struct, frozen=True):
     quarantined: int = 0
     unmapped: Mapping[Entity, Mapping[str, int]] = {}
     identity: str | None = None
+    rollback_until: datetime | None = None
+    rolled_back: str = ""
 
 
 async def read_run(database: Database, run_id: str) -> RunRow | None:
@@ -182,6 +200,16 @@ async def end_run(database: Database, run_id: str, phase: str, reason: str, mess
                 await sweep.drop(connection, database, row[0])
 
 
+async def forget(database: Database) -> None:
+    """Forget what runs have replaced that cannot be undone any more, and changes of long ago."""
+    try:
+        async with connect(database) as connection:
+            await sweep.forget_history(connection)
+    except ConfigurationError as error:
+        if error.reason != "NotMigrated":
+            raise
+
+
 async def integration_facts(database: Database, integration_key: str) -> Facts:
     """Ask for everything at once; nothing is known of an integration that has had no run."""
     try:
@@ -220,6 +248,8 @@ async def _facts(
     marks = await live.marks(connection, integration)
     covered = [marks[entity].covered_until for entity in LARGE if entity in marks]
     required = await (await connection.execute(_REQUIRED, (integration,))).fetchone()
+    undone = await (await connection.execute(_ROLLED_BACK, (integration,))).fetchone()
+    (until,) = await (await connection.execute(_UNTIL, (integration,))).fetchone() or (None,)
     (quarantined,) = await (await connection.execute(_QUARANTINED, (integration,))).fetchone() or (0,)
     return Facts(
         counts=counts,
@@ -231,6 +261,8 @@ async def _facts(
         quarantined=quarantined,
         unmapped=await _unmapped(connection, integration),
         identity=identity,
+        rollback_until=until,
+        rolled_back=undone[0] if undone else "",
     )
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 from psycopg import sql
 
 from psa_operator.errors import LiveRowsLockedError, StageLostError, TransientError, VerificationError
-from psa_operator.store import apply, delta
+from psa_operator.store import apply, changes, delta, former, restore, rollback
 from psa_operator.store.blockers import blockers
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Staging
@@ -18,6 +19,7 @@ from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Difference, Report
 from psa_operator.sync.records import PARENTS, Entity
 from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark
 
 _TRIES = 5
@@ -47,6 +49,10 @@ async def compare(
     """Compute what publishing would change; writes nothing. Raises StageLostError."""
     async with worker.reading(staging, delta.WORKSPACE) as connection:
         integration = worker.claim.integration
+        if staging.mode is Mode.ROLLBACK:
+            undone = await rollback.find(connection, staging, integration)
+            await rollback.compute(connection, undone)
+            return await rollback.summarize(connection, undone)
         await delta.compute(connection, staging, integration, scope)
         return await summarize(connection, staging, integration, repaired)
 
@@ -105,13 +111,41 @@ async def _publish(
         await connection.execute(_GIVE_WAY)
         verdict = await _sealed(connection, worker, staging)
         await connection.execute(delta.WORKSPACE)
-        await delta.compute(connection, staging, integration, scope)
-        counts = await count(connection, staging, integration, repaired)
-        _check_deletions(verdict, counts)
-        await apply.apply(connection, staging, worker.claim)
+        if staging.mode is Mode.ROLLBACK:
+            counts = await _undo(connection, worker, staging, verdict)
+        else:
+            await delta.compute(connection, staging, integration, scope)
+            counts = await count(connection, staging, integration, repaired)
+            _check_deletions(verdict, counts)
+            await apply.lock(connection, integration)
+            report.rollback_until = await _remember(connection, worker, staging)
+            await apply.apply(connection, staging, worker.claim)
         report.counts = {str(entity): each for entity, each in counts.items()}
         await apply.settle(connection, staging, worker, marks, report)
     return counts
+
+
+async def _undo(connection: Connection, worker: Worker, staging: Staging, verdict: _Verdict) -> Counted:
+    claim = worker.claim
+    undone = await rollback.find(connection, staging, claim.integration)
+    await rollback.hold(connection, undone)
+    await rollback.compute(connection, undone)
+    counts = dict((await rollback.summarize(connection, undone)).counts)
+    _check_deletions(verdict, counts)
+    await apply.lock(connection, claim.integration)
+    await restore.restore(connection, claim, undone)
+    return counts
+
+
+async def _remember(connection: Connection, worker: Worker, staging: Staging) -> datetime | None:
+    """Log what is about to change, and keep what was there; until when."""
+    claim = worker.claim
+    if await former.first_load(connection, claim.integration):
+        await former.note_baseline(connection, claim)
+        await changes.emit_baseline(connection, claim)
+        return None
+    await changes.emit(connection, claim, changes.of_stage(staging))
+    return await former.keep(connection, claim, staging.mode, worker.spec.rollback_window)
 
 
 async def _sealed(connection: Connection, worker: Worker, staging: Staging) -> _Verdict:

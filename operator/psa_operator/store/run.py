@@ -12,7 +12,7 @@ from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Progress, Report
 from psa_operator.sync.records import Entity, Record
 from psa_operator.sync.spec import Mode
-from psa_operator.sync.storage import Mark, Signal
+from psa_operator.sync.storage import Mark, Replaced, Signal
 
 _HEARTBEAT = """
 UPDATE run
@@ -26,6 +26,21 @@ UPDATE integration
  WHERE id = %(integration)s AND (provider IS NULL OR identity IS NULL)
 """
 _IDENTITY = "SELECT provider, identity FROM integration WHERE id = %(integration)s"
+_CHOOSE = """
+UPDATE run AS own
+   SET rollback_of = coalesce(own.rollback_of, (
+           SELECT other.id FROM run AS other WHERE other.name = %(name)s AND other.id <> own.id
+            ORDER BY other.integration_id = own.integration_id DESC, other.number DESC LIMIT 1))
+ WHERE own.id = %(id)s
+RETURNING own.rollback_of
+"""
+_REPLACED = """
+SELECT integration.key, coalesce(run.effective_mode, run.mode), run.phase, run.dry_run, run.baseline,
+       run.rollback_until, run.marks_before IS NOT NULL AND run.rollback_until > clock_timestamp(), later.name
+  FROM run JOIN integration ON integration.id = run.integration_id
+  LEFT JOIN run AS later ON later.id = run.rolled_back_by
+ WHERE run.id = %s
+"""
 _LAST_FULL_CONFIG = "SELECT last_full_config FROM integration WHERE id = %(integration)s"
 _FINISH = """
 UPDATE run
@@ -112,6 +127,13 @@ class PostgresRun:
             found = await connection.execute(_LAST_FULL_CONFIG, {"integration": self._claim.integration})
             row = await found.fetchone()
         return row[0] if row else None
+
+    async def undo(self, name: str) -> Replaced | None:
+        values = {"id": self._claim.run_id, "name": name}
+        async with self._worker.writing() as connection:
+            chosen = await (await connection.execute(_CHOOSE, values)).fetchone()
+            row = await (await connection.execute(_REPLACED, chosen)).fetchone()
+        return Replaced(*row) if row else None
 
     async def open_stage(self, mode: Mode) -> PostgresStage:
         return await open_stage(self._worker, mode)

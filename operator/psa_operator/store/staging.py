@@ -37,6 +37,8 @@ class Extent(Enum):
     """All records; what it lacks is gone."""
     IDS = auto()
     """All ids, in the list, and no records; what it lacks is gone, and of the rest nothing is known."""
+    FORMER = auto()
+    """Nothing: what was there before the run that is undone is in the history."""
 
 
 _EXTENTS: Mapping[Mode, Mapping[Entity, Extent]] = {
@@ -45,6 +47,7 @@ _EXTENTS: Mapping[Mode, Mapping[Entity, Extent]] = {
     Mode.FULL: dict.fromkeys(Entity, Extent.ALL) | {Entity.NOTES: Extent.CHANGES},
     Mode.REFERENCE_DATA: dict.fromkeys(REFERENCE, Extent.ALL),
     Mode.PRUNE: dict.fromkeys((*LARGE, Entity.TECHNICIANS), Extent.IDS) | {Entity.NOTES: Extent.CHANGES},
+    Mode.ROLLBACK: dict.fromkeys(Entity, Extent.FORMER),
 }
 
 

@@ -92,7 +92,7 @@ async def count(
 ) -> Counted:
     """Count what `delta` would do to the live tables, before it does."""
     values = {"integration": integration, "run": staging.run}
-    return await _all_counts(connection, staging, values, repaired, await _actions(connection))
+    return await _all_counts(connection, staging, values, repaired, await by_action(connection))
 
 
 async def summarize(
@@ -100,7 +100,7 @@ async def summarize(
 ) -> Difference:
     """Say of `delta` what the engine decides by."""
     values = {"integration": integration, "run": staging.run}
-    actions = await _actions(connection)
+    actions = await by_action(connection)
     counts = await _all_counts(connection, staging, values, repaired, actions)
     before = await live.counts(connection, integration)
     before[Entity.TICKETS] = await live.tickets_in_scope(connection, integration)
@@ -109,7 +109,7 @@ async def summarize(
         live=before,
         left_scope={entity: number for entity, each in actions.items() if (number := each.get("l", 0))},
         emptied=await _emptied(connection, staging, values),
-        samples=await _samples(connection),
+        samples=await samples_of_delta(connection),
         dropped=await _dropped(connection, staging, values),
         tickets_after=await _tickets_after(connection, staging, values),
         left_behind=actions.get(Entity.TICKETS, {}).get("o", 0),
@@ -134,7 +134,8 @@ async def _all_counts(
     return counts
 
 
-async def _actions(connection: Connection) -> dict[Entity, dict[str, int]]:
+async def by_action(connection: Connection) -> dict[Entity, dict[str, int]]:
+    """How often each action is in `delta`."""
     entities = list(Entity)
     found: dict[Entity, dict[str, int]] = {}
     async for code, action, number in await connection.execute(_ACTIONS):
@@ -192,7 +193,8 @@ async def _emptied(connection: Connection, staging: Staging, values: dict[str, A
     return names
 
 
-async def _samples(connection: Connection) -> dict[Entity, dict[str, list[int]]]:
+async def samples_of_delta(connection: Connection) -> dict[Entity, dict[str, list[int]]]:
+    """A few ids by action."""
     entities = list(Entity)
     samples: dict[Entity, dict[str, list[int]]] = {}
     async for code, action, psa_id in await connection.execute(_CHOSEN, {"samples": _SAMPLES}):

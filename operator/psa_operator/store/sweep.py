@@ -1,4 +1,4 @@
-"""Dropping staged rows that nobody will continue."""
+"""Dropping what nobody will need any more: staged rows of runs that are over, and old history."""
 
 from psa_operator.store.connection import Connection, stage_schema
 from psa_operator.store.staging import forget
@@ -16,6 +16,12 @@ SELECT run FROM staged
  WHERE NOT EXISTS (SELECT FROM run AS owner WHERE owner.number = staged.run AND owner.finished_at IS NULL)
  ORDER BY run
 """
+# A Rollback that holds the row goes first.
+_ENDED = """
+UPDATE run SET marks_before = NULL WHERE rollback_until <= now() AND marks_before IS NOT NULL RETURNING number
+"""
+_FORGET_ROWS = "DELETE FROM row_history WHERE run = ANY (%s)"
+_FORGET_CHANGES = "DELETE FROM change_log WHERE changed_at < now() - interval '30 days'"
 _GIVE_WAY = "SET LOCAL lock_timeout = '2s'"
 
 
@@ -32,4 +38,15 @@ async def sweep(connection: Connection, database: Database) -> list[int]:
     for run in runs:
         async with connection.transaction():
             await drop(connection, database, run)
+    await forget_history(connection)
     return runs
+
+
+async def forget_history(connection: Connection) -> None:
+    """Forget what runs replaced that cannot be undone any more, and changes that everybody has seen."""
+    async with connection.transaction():
+        await connection.execute(_GIVE_WAY)
+        ended = [run async for (run,) in await connection.execute(_ENDED)]
+        if ended:
+            await connection.execute(_FORGET_ROWS, (ended,))
+        await connection.execute(_FORGET_CHANGES)

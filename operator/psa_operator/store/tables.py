@@ -104,3 +104,12 @@ def identifiers(columns: tuple[str, ...], table: str | None = None) -> sql.Compo
     """Write a list of columns, of one table if named."""
     names = [sql.Identifier(table, column) if table else sql.Identifier(column) for column in columns]
     return sql.SQL(", ").join(names)
+
+
+def same_row(table: Table, other: str) -> sql.Composed:
+    """That the row `live` is the one which `other` names by its `psa_id` and, if it has one, `member_id`."""
+    pairs = {"ticket_id": "psa_id", "member_id": "member_id"} if table is TECHNICIAN else {"psa_id": "psa_id"}
+    return sql.SQL(" AND ").join(
+        sql.SQL("{} = {}").format(sql.Identifier("live", column), sql.Identifier(other, named))
+        for column, named in pairs.items()
+    )

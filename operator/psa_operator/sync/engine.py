@@ -21,6 +21,7 @@ from psa_operator.sync.progress import APPLYING, SUCCEEDED, Tracker
 from psa_operator.sync.prune import prune
 from psa_operator.sync.quick import quick
 from psa_operator.sync.records import Entity
+from psa_operator.sync.rollback import roll_back
 from psa_operator.sync.settings import resync_settings
 from psa_operator.sync.spec import Mode, RunSpec
 from psa_operator.sync.storage import Run, Store
@@ -80,7 +81,13 @@ async def _work(job: Job) -> None:
     await _MODES[mode](job)
 
 
-_MODES = {Mode.QUICK: quick, Mode.FULL: full, Mode.REFERENCE_DATA: resync_settings, Mode.PRUNE: prune}
+_MODES = {
+    Mode.QUICK: quick,
+    Mode.FULL: full,
+    Mode.REFERENCE_DATA: resync_settings,
+    Mode.PRUNE: prune,
+    Mode.ROLLBACK: roll_back,
+}
 
 
 async def _watch(job: Job, work: "asyncio.Task[None]", stopping: asyncio.Event) -> None:

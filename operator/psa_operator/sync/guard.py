@@ -24,7 +24,7 @@ def check_deletions(difference: Difference, guard: Guard, approved: int = 0) -> 
     before = f"spec.approvedDeletions is {approved:,}, which is too few now. " if approved else ""
     raise GuardError(
         f"{before}This run would delete {', '.join(findings)}; spec.deletionGuard allows {allowed} of an "
-        f"entity. Nothing was changed. If the PSA really has no more of them, set spec.approvedDeletions to "
+        f"entity. Nothing was changed. If they really are to go, set spec.approvedDeletions to "
         f"{deletions}, the number of rows that would go (status.diff names the first; what belongs to a "
         "ticket is not counted apart); else set "
         "spec.cancel to true and look at the PSA",

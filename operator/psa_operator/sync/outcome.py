@@ -10,7 +10,10 @@ from psa_operator.sync.spec import Mode
 
 
 class Counts(Struct):
-    """What became of the records of one entity; `fetched = created + updated + unchanged + quarantined`."""
+    """What became of the records of one entity; `fetched = created + updated + unchanged + quarantined`.
+
+    A Rollback fetches former rows; `kept_newer` counts rows that it leaves, because they were changed since.
+    """
 
     fetched: int = 0
     created: int = 0
@@ -19,6 +22,7 @@ class Counts(Struct):
     deleted: int = 0
     quarantined: int = 0
     repaired: int = 0
+    kept_newer: int = 0
 
 
 class Difference(Struct, frozen=True):
@@ -30,7 +34,8 @@ class Difference(Struct, frozen=True):
     action ("created", "updated", "deleted"). `dropped` counts, by reason, staged tickets that are out of
     scope and not live. `left_behind` is the number of live tickets that a date range which moved does not
     contain any more. `tickets_after` is the number of tickets in scope once it is published, and
-    `absent_after` that of quarantined tickets without a live row.
+    `absent_after` that of quarantined tickets without a live row. `kept_newer` holds the first ids of what
+    a Rollback leaves because it was changed since.
     """
 
     counts: Mapping[Entity, Counts]
@@ -42,6 +47,7 @@ class Difference(Struct, frozen=True):
     left_behind: int = 0
     tickets_after: int = 0
     absent_after: int = 0
+    kept_newer: Mapping[Entity, Sequence[int]] = {}
 
 
 class Progress(Struct):
@@ -92,7 +98,8 @@ class Report(Struct):
 
     `requests` were sent to the PSA by this attempt. `to_approve` is the number of deletions that somebody
     has to approve before it goes on. `resync_required` is None if the run did not find out, so that the word
-    of an earlier one stands.
+    of an earlier one stands. Until `rollback_until` it can be undone. `kept_newer` holds the first ids of
+    what a Rollback left because it was changed since.
     """
 
     effective_mode: Mode | None = None
@@ -109,3 +116,5 @@ class Report(Struct):
     resync_required: str | None = ""
     to_approve: int = 0
     requests: int = 0
+    rollback_until: datetime | None = None
+    kept_newer: dict[str, list[int]] = {}

@@ -15,6 +15,7 @@ class Mode(StrEnum):
     FULL = "Full"
     REFERENCE_DATA = "ReferenceData"
     PRUNE = "Prune"
+    ROLLBACK = "Rollback"
 
 
 class DateField(StrEnum):
@@ -116,7 +117,11 @@ class Database(Struct, frozen=True):
 
 
 class RunSpec(Struct, frozen=True):
-    """One run. `run_id` is a UUID, `name` is namespace/name of what the user applied."""
+    """One run. `run_id` is a UUID, `name` is namespace/name of what the user applied.
+
+    `rollback_of` is the name of the run that a Rollback undoes; `rollback_window` is how long this one can be
+    undone, zero if never.
+    """
 
     run_id: str
     name: str
@@ -134,6 +139,8 @@ class RunSpec(Struct, frozen=True):
     guard: Guard = Guard()
     approved_deletions: int = 0
     verification: Verification = Verification()
+    rollback_of: str = ""
+    rollback_window: timedelta = timedelta(hours=72)
 
     @property
     def config_hash(self) -> str:

@@ -155,6 +155,19 @@ class Signal(Struct, frozen=True):
     cancel_reason: str = ""
 
 
+class Replaced(Struct, frozen=True):
+    """What the history knows of a run that is to be undone; `kept` says that its window has not ended."""
+
+    integration_key: str
+    mode: str
+    phase: str
+    dry_run: bool
+    baseline: bool
+    until: datetime | None
+    kept: bool
+    rolled_back_by: str | None
+
+
 class Run(Protocol):
     """One claimed attempt of one run."""
 
@@ -189,6 +202,9 @@ class Run(Protocol):
 
     async def last_full_config(self) -> str | None:
         """The config hash of the last Full run that succeeded."""
+
+    async def undo(self, name: str) -> Replaced | None:
+        """Choose the run to undo, once for all attempts: the newest of that name, one of ours if there is."""
 
     async def open_stage(self, mode: Mode) -> Stage:
         """Continue this run's stage, or make one."""

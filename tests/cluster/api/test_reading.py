@@ -34,6 +34,7 @@ async def test_an_integration_gets_its_defaults(api: Api, integration: Manifest)
         "maxCoverageAge": "168h",
         "deletionGuard": {"maxCount": 500, "maxPercent": 5},
         "verification": {"newest": 20, "sample": 50, "maxQuarantinedPercent": 1},
+        "rollbackWindow": "72h",
         "overdueAfter": "30m",
     }
 
@@ -233,6 +234,7 @@ async def test_explain_says_what_a_field_does(installed: Cluster) -> None:
     assert "Full (Full Clear and Resync): every ticket in scope is read again" in said
     assert "ReferenceData (PSA settings resync): only boards, statuses, priorities, types" in said
     assert "Prune: only removes tickets, companies and contacts that the PSA no longer has" in said
+    assert "Rollback: puts back what the run in rollbackOf has replaced" in said
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run=server",)], ids=["for real", "dry"])
@@ -253,6 +255,17 @@ async def test_a_prune_is_warned_of_at_once(api: Api, resync: Manifest) -> None:
     assert "Full Clear and Resync" not in answer.stderr
 
 
+async def test_a_rollback_is_warned_of_at_once(api: Api, resync: Manifest) -> None:
+    undo = {"mode": "Rollback", "reason": "drill", "rollbackOf": {"name": "full"}}
+
+    answer = await api.create(merged(resync, {"spec": undo}))
+
+    assert answer.exit_code == 0
+    assert f"Rollback puts the rows of {api.namespace}/acme back to what they were before run full" in (
+        answer.stderr
+    )
+
+
 @pytest.mark.parametrize(
     "spec",
     [
@@ -260,6 +273,7 @@ async def test_a_prune_is_warned_of_at_once(api: Api, resync: Manifest) -> None:
         {"mode": "ReferenceData"},
         {"mode": "Full", "reason": "drill", "dryRun": True},
         {"mode": "Prune", "reason": "drill", "dryRun": True},
+        {"mode": "Rollback", "reason": "drill", "rollbackOf": {"name": "full"}, "dryRun": True},
     ],
 )
 async def test_what_changes_nothing_by_itself_is_not_warned_of(

@@ -149,8 +149,8 @@ RESYNCS: list[tuple[str, Manifest, str]] = [
     ("an empty integration", {"integrationRef": {"name": ""}}, "should be at least 1 chars long"),
     (
         "another mode",
-        {"mode": "Rollback"},
-        'Unsupported value: "Rollback": supported values: "Quick", "Full", "ReferenceData", "Prune"',
+        {"mode": "Reset"},
+        'Unsupported value: "Reset": supported values: "Quick", "Full", "ReferenceData", "Prune", "Rollback"',
     ),
     (
         "full without a reason",
@@ -161,6 +161,26 @@ RESYNCS: list[tuple[str, Manifest, str]] = [
     ("full, dry, without a reason", {"mode": "Full", "dryRun": True}, "spec.reason: Required value"),
     ("prune without a reason", {"mode": "Prune"}, "spec.reason: Required value: a Prune needs a reason"),
     ("prune with a blank reason", {"mode": "Prune", "reason": " "}, "write in a few words why"),
+    (
+        "rollback without a reason",
+        {"mode": "Rollback", "rollbackOf": {"name": "full"}},
+        "spec.reason: Required value: a Rollback needs a reason",
+    ),
+    (
+        "rollback of nothing",
+        {"mode": "Rollback", "reason": "drill"},
+        "spec.rollbackOf: Required value: a Rollback undoes one run: name it in rollbackOf.name",
+    ),
+    (
+        "rollback of no name",
+        {"mode": "Rollback", "reason": "drill", "rollbackOf": {"name": ""}},
+        "should be at least 1 chars long",
+    ),
+    (
+        "another mode with a run to undo",
+        {"mode": "Full", "reason": "drill", "rollbackOf": {"name": "full"}},
+        "only a Rollback undoes a run: leave rollbackOf out, or set mode: Rollback",
+    ),
     ("a long reason", {"reason": "r" * 501}, "may not be more than 500"),
     ("a long requester", {"requestedBy": "r" * 257}, "may not be more than 256"),
     ("no time to start", {"startingDeadlineSeconds": 0}, "should be greater than or equal to 1"),
@@ -243,6 +263,17 @@ async def test_a_run_can_be_cancelled_but_not_taken_up_again(api: Api, resync: M
         "spec.cancel: Invalid value: false: a cancelled run cannot go on: create a new TicketResync"
         in answer.stderr
     )
+
+
+async def test_the_run_to_undo_cannot_be_changed(api: Api, resync: Manifest) -> None:
+    undo = {"mode": "Rollback", "reason": "drill", "rollbackOf": {"name": "full"}}
+    resync = merged(resync, {"spec": undo})
+    assert (await api.create(resync)).exit_code == 0
+
+    answer = await api.patch(resync, {"spec": {"rollbackOf": {"name": "other"}}})
+
+    assert answer.exit_code != 0
+    assert "rollbackOf cannot be changed, because a TicketResync is one run" in answer.stderr
 
 
 @pytest.mark.parametrize("mode", ["Full", "ReferenceData", "Prune"])

@@ -1,19 +1,27 @@
 """Whatever happens in a PSA, in whatever order runs bring it, the live rows are what they should be."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pytest
 
-from psa_operator.sync.outcome import Difference
-from psa_operator.sync.records import Ticket
+from psa_operator.sync.outcome import Counts, Difference
+from psa_operator.sync.records import Company, Entity, Ticket
 from psa_operator.sync.spec import Mode
-from tests.contract.store.world import bring, minute, rows, ticket
+from tests.contract.store.test_rollback import undo
+from tests.contract.store.world import REFERENCE, bring, minute, rows, ticket
 
 LIVE = """
 SELECT psa_id, summary, company_id,
        ARRAY(SELECT member_id FROM ticket_technician WHERE ticket_id = psa_id ORDER BY member_id)
   FROM ticket
+"""
+WHOLE = """
+SELECT 'ticket', psa_id, id, summary, company_id, changed_by_run FROM ticket
+UNION ALL SELECT 'company', psa_id, id, name, NULL, changed_by_run FROM company
+UNION ALL SELECT 'technician', ticket_id, member_id, NULL, NULL, changed_by_run FROM ticket_technician
+ORDER BY 1, 2, 3
 """
 
 
@@ -26,6 +34,7 @@ class Psa:
     gone: dict[int, tuple[Ticket, list[int]]] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
     minutes: int = 0
+    companies: tuple[int | None, ...] = (1, 2, None)
 
     def live_on(self) -> None:
         """Change, create and delete a few tickets."""
@@ -36,7 +45,10 @@ class Psa:
                 self.gone[ticket_id] = self.tickets.pop(ticket_id)
                 self.changed.discard(ticket_id)
             elif ticket_id not in self.gone:
-                fields = {"company_id": self.chance.choice([1, 2, None]), "updated_at": minute(self.minutes)}
+                fields = {
+                    "company_id": self.chance.choice(self.companies),
+                    "updated_at": minute(self.minutes),
+                }
                 members = sorted(self.chance.sample([1, 2, 3], self.chance.randint(0, 3)))
                 self.tickets[ticket_id] = ticket(ticket_id, f"at {self.minutes}", **fields), members
                 self.changed.add(ticket_id)
@@ -50,7 +62,10 @@ class Psa:
         records += self.chance.sample(records, len(records) // 3)
         self.chance.shuffle(records)
         assigned = [(each, member) for each in chosen for member in self.tickets[each][1]]
-        return await bring(database, records, mode, technicians=assigned)
+        wanted = {1, 2} | {record.company_id for record in records if record.company_id}
+        companies = [Company(each, None, f"Company {each}") for each in sorted(wanted)]
+        reference = REFERENCE | {Entity.COMPANIES: companies}
+        return await bring(database, records, mode, reference=reference, technicians=assigned)
 
 
 def as_rows(tickets: dict[int, tuple[Ticket, list[int]]]) -> set[tuple[object, ...]]:
@@ -73,3 +88,34 @@ async def test_live_rows_follow_the_psa(database: str, seed: int) -> None:
         for counts in difference.counts.values():
             assert counts.fetched == counts.created + counts.updated + counts.unchanged
         assert difference.tickets_after == len(live)
+
+
+@pytest.mark.parametrize(
+    "seed", [1, 2, *(pytest.param(each, marks=pytest.mark.soak) for each in range(3, 60))]
+)
+async def test_an_undone_run_leaves_what_was_there_and_what_is_newer(database: str, seed: int) -> None:
+    psa = Psa(random.Random(seed), companies=(1, 2, 3, 4, 5, None))
+    for _ in range(5):
+        psa.live_on()
+        await psa.bring(database, Mode.FULL)
+        before = await rows(database, WHOLE)
+        psa.live_on()
+        changed = any(each.created + each.updated + each.deleted for each in await everything(psa, database))
+        if quick := psa.chance.random() < 0.5:
+            psa.live_on()
+            await psa.bring(database, Mode.QUICK)
+        newest = await rows(database, WHOLE)
+        if not changed:
+            continue
+        difference = await undo(database)
+
+        after = await rows(database, WHOLE)
+        assert after == before or quick
+        assert set(after) <= {*before, *newest}
+        for counts in difference.counts.values():
+            assert counts.fetched == counts.created + counts.updated + counts.unchanged
+
+
+async def everything(psa: Psa, database: str) -> Iterable[Counts]:
+    """What a Full run did."""
+    return (await psa.bring(database, Mode.FULL)).counts.values()

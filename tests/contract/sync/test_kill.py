@@ -10,10 +10,11 @@ import msgspec
 import psycopg
 import pytest
 
-from psa_operator.sync.spec import RunSpec
+from psa_operator.sync.spec import Mode, RunSpec
 from tests.world import World
 
-_CHECKSUM = b"SELECT count(*), sum(hashtext(ticket::text)::bigint) FROM psa.ticket"
+_CHECKSUM = b"SELECT count(*), sum(hashtext((to_jsonb(ticket) - 'changed_at')::text)::bigint) FROM psa.ticket"
+_WAITING = b"SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 Sum = tuple[int, int]
 
@@ -35,6 +36,27 @@ async def test_killed_at_random_instants_readers_see_the_old_or_the_new(world: W
         assert seen <= {before, await _checksum(world.dsn)}, f"seed {seed}"
 
 
+@pytest.mark.parametrize("waiting_for", ["ticket", "mark"], ids=["before it writes", "before it commits"])
+async def test_killed_while_rolling_back_it_has_not_happened_or_happens_once(
+    world: World, waiting_for: str
+) -> None:
+    await world.full()
+    await _damage(world, random.Random(1))
+    before = await _checksum(world.dsn)
+    full = await world.full()
+    after = await _checksum(world.dsn)
+    spec = world.spec(Mode.ROLLBACK, rollback_of=full.name)
+
+    async with _readers(world.dsn) as seen:
+        await _start_and_kill_when_waiting(spec, for_rows_of=waiting_for)
+        assert await _checksum(world.dsn) == after
+        outcome = await world.attempt(spec)
+
+    assert outcome.phase == "Succeeded", outcome
+    assert await _checksum(world.dsn) == before
+    assert seen <= {before, after}
+
+
 async def _damage(world: World, chance: random.Random) -> None:
     some = chance.sample(sorted(world.truth()), 40)
     await world.sql("DELETE FROM ticket_technician WHERE ticket_id = ANY(%s)", some[:20])
@@ -44,6 +66,31 @@ async def _damage(world: World, chance: random.Random) -> None:
 
 
 async def _start_and_kill(spec: RunSpec, *, after: float) -> None:
+    worker = await _start(spec)
+    try:
+        await asyncio.wait_for(worker.wait(), after)
+    except TimeoutError:
+        worker.kill()
+        await worker.wait()
+
+
+async def _start_and_kill_when_waiting(spec: RunSpec, *, for_rows_of: str) -> None:
+    """Hold rows that the worker needs, until it waits for them."""
+    async with (
+        await psycopg.AsyncConnection.connect(spec.database.dsn) as holder,
+        await psycopg.AsyncConnection.connect(spec.database.dsn, autocommit=True) as looker,
+    ):
+        await holder.execute(f"SELECT FROM psa.{for_rows_of} FOR UPDATE".encode())
+        worker = await _start(spec)
+        for _ in range(1000):
+            if await (await looker.execute(_WAITING)).fetchone():
+                break
+            await asyncio.sleep(0.02)
+        worker.kill()
+        await worker.wait()
+
+
+async def _start(spec: RunSpec) -> asyncio.subprocess.Process:
     environment = {"PSA_OPERATOR_ALLOWED_HOSTS": "127.0.0.1", "PSA_OPERATOR_ALLOW_HTTP": "true"}
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "psa_operator", "worker",
@@ -52,11 +99,7 @@ async def _start_and_kill(spec: RunSpec, *, after: float) -> None:
     )  # fmt: skip
     assert worker.stdin
     worker.stdin.write(msgspec.json.encode(spec) + b"\n")
-    try:
-        await asyncio.wait_for(worker.wait(), after)
-    except TimeoutError:
-        worker.kill()
-        await worker.wait()
+    return worker
 
 
 @asynccontextmanager

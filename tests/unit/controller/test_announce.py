@@ -29,6 +29,15 @@ def test_a_prune_is_warned_of_and_a_resync_of_the_settings_is_not() -> None:
     assert told(settings, say.starting(settings, "hash", NOW)) == [("Normal", "Preparing")]
 
 
+def test_a_rollback_is_warned_of_with_the_run_that_it_undoes() -> None:
+    undo = resync(mode="Rollback", reason="drill", rollbackOf={"name": "monday"})
+
+    warning = of_resync(undo, say.starting(undo, "hash", NOW))[0]
+
+    assert (warning.type, warning.reason) == ("Warning", "RollbackStarted")
+    assert 'Rollback of "acme" undoes "monday" where nothing newer is' in warning.message
+
+
 def test_waiting_for_ones_turn_is_normal_and_a_missing_integration_is_not() -> None:
     queued = say.waiting(resync(), Obstacle("AnotherRunActive", "2nd"), NOW)
     lost = say.waiting(resync(), Obstacle("IntegrationNotFound", "none"), NOW)

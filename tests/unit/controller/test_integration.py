@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from psa_operator.api.conditions import find_condition
 from psa_operator.api.integration import PSAIntegration
@@ -37,6 +38,7 @@ def permission(access: Access) -> PsaProbe:
     return PsaProbe(PSA.server, 0, [Permission("contacts", access, "403 at company/contacts")])
 
 
+UNDONE = replace(FACTS, rolled_back="tenant/monday")
 DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="InvalidDsn")
 
 
@@ -47,6 +49,7 @@ DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="Invalid
         (probe(), "Stalled", None),
         (probe(), "CredentialsValid", ("True", "LoggedIn")),
         (probe(), "DatabaseReady", ("True", "Ready")),
+        (probe(facts=UNDONE), "ResyncRequired", ("True", "RolledBack")),
         (probe(), "PermissionsGranted", ("True", "AllGranted")),
         (probe(psa=None, psa_error=DOWN), "Reconciling", ("True", "Unavailable")),
         (probe(psa=None, psa_error=DOWN), "CredentialsValid", ("Unknown", "NotTried")),

@@ -1,5 +1,7 @@
 """The line that a run leaves behind."""
 
+from datetime import UTC, datetime
+
 from psa_operator.controller.receipt import receipt
 from psa_operator.sync.outcome import Counts, Report
 from psa_operator.sync.spec import Mode
@@ -34,4 +36,25 @@ def test_a_prune_says_what_is_here_and_what_went() -> None:
 
     assert receipt(report, dry_run=False) == (
         "2 companies, 9 tickets are here and in the PSA; 1 rows deleted"
+    )
+
+
+def test_a_run_that_can_be_undone_says_until_when() -> None:
+    until = datetime(2026, 11, 30, 9, tzinfo=UTC)
+
+    assert receipt(Report(rollback_until=until), dry_run=False).endswith(
+        "undo until Mon 2026-11-30 09:00 UTC"
+    )
+
+
+def test_a_rollback_says_what_returned_and_what_it_kept() -> None:
+    counts = {"tickets": Counts(fetched=9, created=2, updated=3, deleted=1, kept_newer=4)}
+    report = Report(effective_mode=Mode.ROLLBACK, counts=counts)
+
+    assert receipt(report, dry_run=False) == (
+        "2 rows returned, 3 restored, 1 deleted; 4 rows that were changed since are kept"
+    )
+    assert receipt(report, dry_run=True) == (
+        "2 rows would be returned, 3 would be restored, 1 would be deleted; "
+        "4 rows that were changed since are kept"
     )

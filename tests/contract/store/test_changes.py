@@ -1,0 +1,99 @@
+"""The change log has what readers see change, each change once, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psa_operator.sync.ports import Refused
+from psa_operator.sync.records import Board, Entity, Record
+from psa_operator.sync.scope import CLOSED
+from psa_operator.sync.spec import Mode
+from tests.contract.store.world import REFERENCE, bring, changed, rows, ticket, tickets
+
+RENAMED: Mapping[Entity, list[Record]] = REFERENCE | {
+    Entity.BOARDS: [Board(1, "Help Desk"), Board(2, "Projects")]
+}
+
+
+async def log(database: str) -> list[tuple[Any, ...]]:
+    """What was logged since the first load, in order."""
+    columns = "entity, psa_id, member_id, action, columns"
+    return await rows(database, f"SELECT {columns} FROM change_log WHERE action <> 'baseline' ORDER BY id")
+
+
+async def test_the_first_load_is_one_event(database: str) -> None:
+    await bring(database, tickets(1, 2, 3), technicians=[(1, 2)])
+
+    assert await rows(database, "SELECT entity, psa_id, action FROM change_log") == [(None, None, "baseline")]
+
+
+async def test_each_change_is_logged_once_with_its_columns_and_its_run(database: str) -> None:
+    await bring(database, tickets(1, 2, 3))
+    now = [changed(ticket(1), 1, summary="New", company_id=2), ticket(2), ticket(4)]
+    for _ in range(3):
+        await bring(database, now, reference=RENAMED)
+
+    assert await log(database) == [
+        ("boards", 1, None, "updated", ["name"]),
+        ("tickets", 1, None, "updated", ["summary", "company_id", "updated_at"]),
+        ("tickets", 3, None, "deleted", None),
+        ("tickets", 4, None, "created", None),
+    ]
+    made = (
+        "SELECT DISTINCT name, number FROM change_log JOIN run ON run.id = run_id WHERE action <> 'baseline'"
+    )
+    assert len(await rows(database, made)) == 1
+
+
+async def test_a_quick_run_logs_as_well_and_once(database: str) -> None:
+    await bring(database, tickets(1, 2))
+    for _ in range(2):
+        await bring(database, [changed(ticket(1), 1, summary="New")], Mode.QUICK)
+
+    assert await log(database) == [("tickets", 1, None, "updated", ["summary", "updated_at"])]
+
+
+async def test_who_is_assigned_is_logged_by_ticket_and_member(database: str) -> None:
+    await bring(database, tickets(1), technicians=[(1, 1), (1, 2)])
+    await bring(database, tickets(1), technicians=[(1, 2), (1, 3)])
+
+    assert await log(database) == [
+        ("technicians", 1, 1, "deleted", None),
+        ("technicians", 1, 3, "created", None),
+    ]
+
+
+async def test_what_leaves_the_scope_is_gone_for_readers_and_silent_from_then_on(database: str) -> None:
+    await bring(database, tickets(1))
+    for minutes in (1, 2):
+        closed = changed(ticket(1), minutes, closed=True, summary=f"closed {minutes}")
+        await bring(database, [closed], Mode.QUICK, out_of_scope={1: CLOSED})
+
+    assert await log(database) == [("tickets", 1, None, "deleted", None)]
+    await bring(database, [changed(ticket(1), 3)], Mode.QUICK)
+    assert (await log(database))[1:] == [("tickets", 1, None, "created", None)]
+
+
+async def test_a_row_that_a_bad_record_makes_stale_says_so(database: str) -> None:
+    await bring(database, tickets(1, 2))
+    for _ in range(2):
+        await bring(database, tickets(1), refused=[Refused(2, "summary", "is no text", "{}")])
+
+    assert await log(database) == [("tickets", 2, None, "updated", ["stale"])]
+
+
+async def test_a_prune_logs_what_goes(database: str) -> None:
+    await bring(database, tickets(1, 2), technicians=[(2, 2)])
+    await bring(database, tickets(1), Mode.PRUNE)
+
+    assert await log(database) == [
+        ("tickets", 2, None, "deleted", None),
+        ("technicians", 2, 2, "deleted", None),
+    ]
+
+
+async def test_an_integration_that_comes_later_has_a_first_load_of_its_own(database: str) -> None:
+    await bring(database, tickets(1))
+    await bring(database, tickets(1, 2), key="msp/other")
+
+    assert await rows(database, "SELECT count(*) FROM change_log WHERE action = 'baseline'") == [(2,)]
+    assert await log(database) == []
