@@ -80,7 +80,7 @@ DELETE FROM quarantine AS bad
  WHERE bad.integration_id = %(integration)s AND bad.entity = %(name)s
    AND NOT EXISTS (SELECT FROM refused
                     WHERE (refused.run, refused.entity, refused.psa_id) = (%(run)s, bad.entity, bad.psa_id))
-   AND ({whole}
+   AND ({told}
         OR EXISTS (SELECT FROM {staged} AS good WHERE good.psa_id = bad.psa_id AND origin IS NULL)
         OR EXISTS (SELECT FROM delta WHERE entity = {code} AND psa_id = bad.psa_id AND action IN ('d', 'l')))
 """)
@@ -136,7 +136,9 @@ async def settle(
     values: dict[str, Any] = {"integration": claim.integration, "run_id": claim.run_id, "run": claim.run}
     for table in STAGED:
         fits = _FITS_AGAIN.format(
-            whole=sql.Literal(staging.whole(table.entity)),
+            told=staging.among(table.entity, "bad.psa_id")
+            if staging.exact(table.entity)
+            else sql.SQL("false"),
             staged=staging.rows(table.name),
             code=sql.Literal(table.code),
         )
@@ -144,7 +146,7 @@ async def settle(
     await connection.execute(_QUARANTINE, values)
     for entity, mark in marks.items():
         await connection.execute(_MARK, values | {"entity": entity} | msgspec.structs.asdict(mark))
-    if staging.mode is Mode.FULL:
+    if staging.mode is Mode.FULL and not staging.only.limited:
         await connection.execute(_FULL_CONFIG, values | {"config": worker.spec.config_hash})
     written = msgspec.json.encode(report).decode()
     await connection.execute(_SUCCEEDED, values | {"report": written})

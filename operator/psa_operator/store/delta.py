@@ -35,7 +35,7 @@ _WHOLE = sql.SQL("""
 INSERT INTO delta (entity, psa_id, action)
 SELECT {code}, psa_id,
        CASE WHEN live.integration_id IS NULL THEN 'c' WHEN new.run IS NULL THEN 'd' ELSE 'u' END
-  FROM (SELECT * FROM {live} WHERE integration_id = %(integration)s) AS live
+  FROM (SELECT * FROM {live} WHERE integration_id = %(integration)s AND {among}) AS live
   FULL JOIN (SELECT * FROM {staged} AS staged WHERE {in_scope}) AS new USING (psa_id)
  WHERE live.integration_id IS NULL OR new.run IS NULL
     OR (new.origin IS NULL AND (live.stale OR ({was}) IS DISTINCT FROM ({becomes})))
@@ -76,7 +76,7 @@ _LEFT_BEHIND = sql.SQL("""
 INSERT INTO delta (entity, psa_id, action)
 SELECT {code}, psa_id, 'o'
   FROM ticket AS live
- WHERE integration_id = %(integration)s AND out_of_scope IS NULL AND NOT stale AND {outside}
+ WHERE integration_id = %(integration)s AND out_of_scope IS NULL AND NOT stale AND {outside} AND {among}
 ON CONFLICT DO NOTHING
 """)
 _LEFT_SCOPE = sql.SQL("""
@@ -130,7 +130,7 @@ DELETE FROM delta AS parent
                                      AND delta.action IN ('u', 'd', 'l') {and_member}))
 """)
 
-_COMPARED = {Extent.ALL: _WHOLE, Extent.CHANGES: _CHANGES, Extent.IDS: _ABSENT}
+_COMPARED = {Extent.ALL: _WHOLE, Extent.NAMED: _WHOLE, Extent.CHANGES: _CHANGES, Extent.IDS: _ABSENT}
 
 
 async def compute(connection: Connection, staging: Staging, integration: int, scope: ResolvedScope) -> None:
@@ -144,7 +144,9 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
         await connection.execute(_KEEP_QUARANTINED, named)
         await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
     if staging.extent(TICKET.entity) is Extent.CHANGES:
-        left_behind = _LEFT_BEHIND.format(code=sql.Literal(TICKET.code), outside=_outside(scope))
+        left_behind = _LEFT_BEHIND.format(
+            code=sql.Literal(TICKET.code), outside=_outside(scope), among=staging.among(TICKET.entity)
+        )
         await connection.execute(left_behind, values | _conditions(scope))
     # Without it the planner takes a large delta for an empty one.
     await connection.execute("ANALYZE delta")
@@ -184,6 +186,7 @@ def _compared(staging: Staging, table: Table) -> sql.Composed:
         staged=staging.rows(table.name),
         listed=staging.rows(LISTED),
         in_scope=condition,
+        among=staging.among(table.entity),
         newer=_NEWER,
         was=identifiers(table.compared, "live"),
         becomes=identifiers(table.compared, "new"),
@@ -191,7 +194,7 @@ def _compared(staging: Staging, table: Table) -> sql.Composed:
 
 
 def _replaced(staging: Staging) -> sql.Composed:
-    shape = _REPLACED_BY_ALL if staging.whole(TICKET.entity) else _REPLACED_BY_NEWER
+    shape = _REPLACED_BY_ALL if staging.exact(TICKET.entity) else _REPLACED_BY_NEWER
     return shape.format(staged=staging.rows(TICKET.name), newer=_NEWER)
 
 

@@ -53,7 +53,7 @@ UPDATE run
 _INTEGRATION = "SELECT id, identity, last_full_config FROM integration WHERE key = %s"
 _LAST = """
 SELECT name, finished_at FROM run
- WHERE integration_id = %s AND effective_mode = %s AND phase = 'Succeeded' AND NOT dry_run
+ WHERE integration_id = %s AND effective_mode = %s AND phase = 'Succeeded' AND NOT dry_run AND NOT limited
  ORDER BY finished_at DESC LIMIT 1
 """
 _REQUIRED = """

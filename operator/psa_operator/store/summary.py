@@ -155,7 +155,7 @@ async def _counts(
             staged=staging.rows(table.name),
             entity=sql.Literal(table.entity),
             in_scope=in_scope(table),
-            has_live=sql.SQL("false") if staging.whole(table.entity) else _has_live(table),
+            has_live=sql.SQL("false") if staging.exact(table.entity) else _has_live(table),
         )
         fetched, stubs = await (await connection.execute(query, values)).fetchone() or (0, 0)
         rows = await connection.execute(_REFUSED, values)
@@ -173,7 +173,7 @@ async def _counts(
 
 async def _emptied(connection: Connection, staging: Staging, values: dict[str, Any]) -> list[str]:
     names: list[str] = []
-    if staging.extent(Entity.TICKETS) not in {Extent.ALL, Extent.IDS}:
+    if staging.extent(Entity.TICKETS) not in {Extent.ALL, Extent.NAMED, Extent.IDS}:
         return names
     for parent, column in (("board", "board_id"), ("company", "company_id")):
         query = _EMPTIED.format(

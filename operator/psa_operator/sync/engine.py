@@ -16,6 +16,7 @@ from psa_operator.errors import (
 )
 from psa_operator.sync.full import full
 from psa_operator.sync.job import Job
+from psa_operator.sync.named import resync_named
 from psa_operator.sync.ports import Clock, Source
 from psa_operator.sync.progress import APPLYING, SUCCEEDED, Tracker
 from psa_operator.sync.prune import prune
@@ -74,6 +75,9 @@ async def _watched(job: Job, stopping: asyncio.Event) -> None:
 
 async def _work(job: Job) -> None:
     mode = job.spec.mode
+    if job.spec.only.ticket_ids:
+        await resync_named(job)
+        return
     if mode is Mode.QUICK and not (await job.run.live_counts()).get(Entity.TICKETS):
         job.notice("Quick became Full, because no ticket of this integration was here yet")
         mode = Mode.FULL

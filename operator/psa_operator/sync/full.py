@@ -9,7 +9,7 @@ from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference, Plan
 from psa_operator.sync.ports import Query
-from psa_operator.sync.prove import prove
+from psa_operator.sync.prove import prove, require_some
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
@@ -19,8 +19,13 @@ from psa_operator.sync.walk import PAGE_SIZE, walk
 
 
 async def full(job: Job) -> None:
-    """Bring the live tables to exactly what the PSA has in scope, or leave them as they are."""
+    """Bring the live tables to exactly what the PSA has in scope, or leave them as they are.
+
+    A run of some kinds of records does so for these, and has no word on whether a Full run is needed.
+    """
     job.report.effective_mode = Mode.FULL
+    if job.spec.only.limited:
+        job.report.resync_required = None
     await job.require_access()
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
@@ -29,6 +34,7 @@ async def full(job: Job) -> None:
     job.notice(stage.state.notice)
     began = stage.state.began or server.now
     scope = reference.scope_of(job.spec.scope, lists, began)
+    lists = {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}
     intake = Intake(job, stage, scope, bulk=not stage.state.indexed)
     await _plan(job, scope, lists)
     await stage.begin(began)
@@ -38,7 +44,7 @@ async def full(job: Job) -> None:
     await _fetch(job, stage, intake)
 
     job.tracker.enter(progress.CATCHING_UP)
-    for entity in LARGE:
+    for entity in _large(job):
         await _catch_up(job, intake, entity, began)
 
     job.tracker.enter(progress.VERIFYING)
@@ -50,7 +56,13 @@ async def full(job: Job) -> None:
     job.report.newest = next(iter(await stage.newest(1)), None)
     _note_dropped(job, scope, difference)
     # What changed after this attempt began may have been missed; what changed before was caught up.
-    await conclude(job, stage, difference, scope, _marks(server.now))
+    marks = {} if job.spec.only.limited else _marks(server.now)
+    await conclude(job, stage, difference, scope, marks)
+
+
+def _large(job: Job) -> list[Entity]:
+    """The long lists that this run reads."""
+    return [entity for entity in LARGE if job.spec.only.includes(entity)]
 
 
 async def _catch_up(job: Job, intake: Intake, entity: Entity, began: datetime) -> None:
@@ -62,7 +74,7 @@ async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> D
     """Prove every list; once more if tickets are listed that were staged while they were out of scope."""
     listed = await _prove(job, stage, intake)
     difference = await stage.difference(intake.scope)
-    comparable = job.source.expresses(Query(scope=intake.scope))
+    comparable = job.source.expresses(Query(scope=intake.scope)) and Entity.TICKETS in _large(job)
     if difference.tickets_after + difference.absent_after != listed and comparable:
         await _catch_up(job, intake, Entity.TICKETS, began)
         await _prove(job, stage, intake)
@@ -73,8 +85,11 @@ async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> D
 async def _prove(job: Job, stage: Stage, intake: Intake) -> int:
     """How many tickets the PSA lists in scope, after each list was shown to be complete."""
     listed = 0
-    for entity in LARGE:
+    for entity in _large(job):
         listed = await prove(job, stage, intake, entity, _listing(entity, intake.scope))
+        # Rows that are kept because others refer to them hide from the guard that all would go.
+        if job.spec.only.limited and (await job.run.live_counts())[entity]:
+            require_some(entity, listed)
     await parents.complete(job, stage, intake)
     return listed
 
@@ -89,7 +104,7 @@ async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
             job.tracker.already(entity, rows)
     if stage.state.indexed:
         return
-    for entity in LARGE:
+    for entity in _large(job):
         await walk(job, stage, intake, entity, _listing(entity, intake.scope))
     await stage.index()
     intake.bulk = False
@@ -97,19 +112,21 @@ async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
 
 async def _plan(job: Job, scope: ResolvedScope, lists: reference.Reference) -> None:
     source = job.source
-    rows = {entity: reference.size(lists, entity) for entity in REFERENCE}
-    for entity in LARGE:
+    rows = {entity: reference.size(lists, entity) for entity in lists}
+    large = _large(job)
+    for entity in large:
         rows[entity] = await source.count(entity, _listing(entity, scope))
     # Once to read, once to list the ids.
-    requests = sum(2 * -(-rows[entity] // PAGE_SIZE) for entity in LARGE) + 2 * len(LARGE)
+    requests = sum(2 * -(-rows[entity] // PAGE_SIZE) for entity in large) + 2 * len(large)
     per_minute = job.spec.limits.requests_per_minute
     job.report.plan = Plan(
         {str(entity): count for entity, count in rows.items()},
         requests,
         round(requests * 60 / per_minute) if per_minute else None,
     )
-    job.tracker.expect({entity: rows[entity] for entity in LARGE})
-    await _count_skipped(job, scope)
+    job.tracker.expect({entity: rows[entity] for entity in large})
+    if Entity.TICKETS in large:
+        await _count_skipped(job, scope)
 
 
 async def _count_skipped(job: Job, scope: ResolvedScope) -> None:

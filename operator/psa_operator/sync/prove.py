@@ -75,6 +75,17 @@ async def complete_list(
     )
 
 
+def require_some(entity: Entity, listed: int) -> int:
+    """Raise VerificationError if the PSA lists none of what is here; returns how many it lists."""
+    if not listed:
+        raise VerificationError(
+            f"The PSA lists no {entity} at all, while some are here; an empty answer is no proof that they "
+            "are gone, and nothing was changed. Look at the PSA and at the API member's security role",
+            reason="EmptyAnswer",
+        )
+    return listed
+
+
 async def _drop_gone(job: Job, stage: Stage, intake: Intake, entity: Entity) -> None:
     unlisted = await stage.unlisted(entity)
     given = await intake.fetch(entity, unlisted)

@@ -7,6 +7,8 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+from psa_operator.sync.records import Entity
+
 
 class Mode(StrEnum):
     QUICK = "Quick"
@@ -62,6 +64,22 @@ class Verification(Struct, frozen=True):
     max_quarantined_percent: float = 1.0
 
 
+class Selection(Struct, frozen=True):
+    """What a run is limited to: tickets by their ids, or kinds of records; nothing named is no limit."""
+
+    ticket_ids: tuple[int, ...] = ()
+    entities: tuple[Entity, ...] = ()
+
+    @property
+    def limited(self) -> bool:
+        return bool(self.ticket_ids or self.entities)
+
+    def includes(self, entity: Entity) -> bool:
+        """Whether a run over kinds of records has to do with this one; who is assigned belongs to tickets."""
+        kind = Entity.TICKETS if entity is Entity.TECHNICIANS else entity
+        return not self.entities or kind in self.entities
+
+
 class Account(Struct, frozen=True):
     """Where the PSA is: `settings` and `credentials` carry the provider's own words."""
 
@@ -100,6 +118,7 @@ class RunSpec(Struct, frozen=True):
     guard: Guard = Guard()
     approved_deletions: int = 0
     verification: Verification = Verification()
+    only: Selection = Selection()
 
     @property
     def config_hash(self) -> str:
