@@ -1,10 +1,11 @@
 """One attempt of one run: the things that every step needs, and what it has found so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from psa_operator.errors import PermissionDeniedError, PsaOperatorError
 from psa_operator.sync.outcome import Check, Difference, Problem, Report
-from psa_operator.sync.ports import Access, Clock, Refused, Source
+from psa_operator.sync.ports import Access, Clock, Permission, Refused, Source
 from psa_operator.sync.progress import Tracker
 from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import RunSpec
@@ -62,13 +63,20 @@ class Job:
 
     async def require_access(self) -> None:
         """Try every area before anything is read. Raises PermissionDeniedError that names those denied."""
-        denied = [each for each in await self.source.probe() if each.access is Access.DENIED]
-        if denied:
-            areas = ", ".join(each.area for each in denied)
-            details = "; ".join(each.detail for each in denied if each.detail)
-            raise PermissionDeniedError(f"The PSA's role may not read {areas}. {details}".strip(), area=areas)
+        if problem := denied(await self.source.probe()):
+            raise problem
 
     def _list(self, kind: str, record_id: int | None, message: str) -> None:
         self.report.error_count += 1
         if len(self.report.problems) < MOST_PROBLEMS:
             self.report.problems.append(Problem(kind, record_id, message[:1024], self.clock.now()))
+
+
+def denied(permissions: Sequence[Permission]) -> PermissionDeniedError | None:
+    """The areas that the PSA does not let us read, as one problem."""
+    closed = [each for each in permissions if each.access is Access.DENIED]
+    if not closed:
+        return None
+    areas = ", ".join(each.area for each in closed)
+    details = "; ".join(each.detail for each in closed if each.detail)
+    return PermissionDeniedError(f"The PSA's role may not read {areas}. {details}".strip(), area=areas)

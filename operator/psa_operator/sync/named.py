@@ -75,7 +75,7 @@ async def _settle(job: Job, stage: Stage, intake: Intake, missing: Sequence[int]
 
 async def _require_gone(job: Job, intake: Intake, ids: list[int]) -> None:
     """Raise VerificationError unless the PSA, which has others, says of each that it is no more."""
-    certain = set(await gone(job, Entity.TICKETS, ids))
+    certain = set(await gone(job.source, Entity.TICKETS, ids))
     doubtful = [each for each in ids if each not in certain]
     doubtful = sorted(set(doubtful) - await intake.fetch(Entity.TICKETS, doubtful))
     if doubtful:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -87,6 +88,23 @@ class Plan(Struct):
     estimated_seconds: int | None = None
 
 
+class Verdict(StrEnum):
+    """Whether readers see a ticket."""
+
+    SHOWN = "Shown"
+    HIDDEN = "Hidden"
+    ABSENT = "Absent"
+
+
+class Explanation(Struct, frozen=True):
+    """Why a ticket is there or not: a word, and in sentences what that means and what mends it."""
+
+    ticket_id: int
+    verdict: Verdict
+    reason: str
+    detail: str
+
+
 class Report(Struct):
     """What a run has found and done, as the run row keeps it; `newest` is the ticket changed last.
 
@@ -107,3 +125,4 @@ class Report(Struct):
     error_count: int = 0
     resync_required: str | None = ""
     to_approve: int = 0
+    explanations: list[Explanation] = []

@@ -65,5 +65,5 @@ async def _keep_what_exists(job: Job, stage: Stage, entity: Entity) -> None:
     given: set[int] = set()
     async for page in named(job.source, entity, unlisted):
         given |= ids_of(page)
-    certain = set(await gone(job, entity, [each for each in unlisted if each not in given]))
+    certain = set(await gone(job.source, entity, [each for each in unlisted if each not in given]))
     await stage.add_listed(entity, [each for each in unlisted if each not in certain])
