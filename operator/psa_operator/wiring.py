@@ -13,6 +13,7 @@ from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import Patience
 from psa_operator.sync import reference
 from psa_operator.sync.ports import Permission, Server
+from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import (
     Account,
     Database,
@@ -22,6 +23,7 @@ from psa_operator.sync.spec import (
     Limits,
     Mode,
     RunSpec,
+    Selection,
     TicketScope,
     Verification,
     config_hash,
@@ -127,6 +129,7 @@ def run_spec(
         verification=Verification(
             checks.newest, checks.sample, max_quarantined_percent=checks.max_quarantined_percent
         ),
+        only=Selection(tuple(asked.ticket_ids or ()), tuple(map(Entity, asked.entities or ()))),
     )
 
 

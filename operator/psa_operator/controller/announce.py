@@ -59,9 +59,17 @@ def _warning(run: TicketResync) -> str:
     what, doing = "Full Clear and Resync", "replaces all local ticket data"
     if run.spec.mode is Mode.PRUNE:
         what, doing = "Prune", "removes tickets, companies and contacts that the PSA no longer has"
+    if run.limited:
+        what, doing = f"Limited {what}", f"brings {_limit(run)} to what the PSA has"
     if run.spec.dry_run:
         doing = "compares and changes nothing (dry run)"
     return f'{what} of "{run.spec.integration_ref.name}" {doing}; reason: "{run.spec.reason}"{by}'
+
+
+def _limit(run: TicketResync) -> str:
+    if run.spec.ticket_ids:
+        return f"{len(set(run.spec.ticket_ids)):,} named tickets"
+    return " and ".join(run.spec.entities or ())
 
 
 def _type_of(status: TicketResyncStatus, ready: Condition) -> Literal["Normal", "Warning"]:

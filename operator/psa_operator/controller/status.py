@@ -145,6 +145,7 @@ def _from_row(run: TicketResync, row: RunRow) -> TicketResyncStatus:
         waited=figures.waited(progress) if progress else before.waited,
         plan=figures.plan(report) or before.plan,
         verification=figures.verification(report.checks),
+        explanations=figures.explanations(report),
         errors=tuple(
             api.RunError(kind=each.kind, id=each.id, message=each.message, time=each.time)
             for each in report.problems

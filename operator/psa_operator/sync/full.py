@@ -24,14 +24,15 @@ async def full(job: Job) -> None:
     A run of some kinds of records does so for these, and has no word on whether a Full run is needed.
     """
     job.report.effective_mode = Mode.FULL
-    if job.spec.only.limited:
-        job.report.resync_required = None
     await job.require_access()
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
     lists = await reference.read(job.source)
     stage = await job.run.open_stage(Mode.FULL)
     job.notice(stage.state.notice)
+    if job.spec.only.limited:
+        job.report.resync_required = None
+        job.notice(f"Limited to {', '.join(job.spec.only.entities)}")
     began = stage.state.began or server.now
     scope = reference.scope_of(job.spec.scope, lists, began)
     lists = {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}

@@ -31,6 +31,7 @@ async def resync_named(job: Job) -> None:
     scope = await known_scope(job.spec, job.source, job.run, server.now)
     stage = await job.run.open_stage(job.spec.mode)
     job.notice(stage.state.notice)
+    job.notice(f"Limited to {len(wanted):,} named tickets")
     await stage.begin(server.now)
     intake = Intake(job, stage, scope, bulk=False)
 

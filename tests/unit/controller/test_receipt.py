@@ -35,3 +35,12 @@ def test_a_prune_says_what_is_here_and_what_went() -> None:
     assert receipt(report, dry_run=False) == (
         "2 companies, 9 tickets are here and in the PSA; 1 rows deleted"
     )
+
+
+def test_a_run_of_some_kinds_speaks_of_these() -> None:
+    counts = {"companies": Counts(fetched=2, updated=1)}
+    report = Report(effective_mode=Mode.FULL, counts=counts, notices=["Limited to companies"])
+
+    assert receipt(report, dry_run=False) == (
+        "2 companies compared; 0 rows created, 1 changed, 0 deleted; Limited to companies"
+    )
