@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import at_rest, full, memory, portals, quick, reaction
+from benchmarks import at_rest, explain, full, memory, portals, quick, reaction
 from benchmarks.report import Section, write
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[Section]]] = {
     "full": full.measure,
     "memory": memory.measure,
     "quick": quick.measure,
+    "explain": explain.measure,
     "portals": portals.measure,
     "reaction": reaction.measure,
     "at_rest": at_rest.measure,

@@ -26,7 +26,6 @@ UNDERSTOOD = {
     "minimum",
     "maximum",
     "minItems",
-    "minItems",
     "maxItems",
     "maxProperties",
     "x-kubernetes-validations",
