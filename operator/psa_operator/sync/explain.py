@@ -142,8 +142,12 @@ class _Case:
             stage = "Scope"
         unfit = self._known.unfit.get(self._id)
         aside = f"At the last try its record did not fit: {unfit.field}: {unfit.reason}." if unfit else ""
+        hidden = (
+            f"It is hidden ({self._here.out_of_scope})." if self._here and self._here.out_of_scope else ""
+        )
         sentence = f"{stage}: {problem}".rstrip(".")
-        return problem.reason, (f"{sentence}.", "Until that is mended, no run brings or changes it.", aside)
+        mend = "Until that is mended, no run brings or changes it."
+        return problem.reason, [each for each in (f"{sentence}.", mend, aside, hidden) if each]
 
     def _not_given(self) -> tuple[str, Sequence[str]]:
         if self._id not in self._said.gone:

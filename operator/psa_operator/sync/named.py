@@ -26,6 +26,8 @@ async def resync_named(job: Job) -> None:
     wanted = sorted(set(job.spec.only.ticket_ids))
     job.report.effective_mode = job.spec.mode
     job.report.resync_required = None
+    if job.spec.mode is Mode.FULL:
+        await job.require_access()  # What a role hides would look as if it were gone.
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
     scope = await known_scope(job.spec, job.source, job.run, server.now)

@@ -39,6 +39,30 @@ async def test_contacts_bring_the_companies_that_they_need(world: World) -> None
     assert await world.sql("SELECT count(*) AS n FROM ticket") == [{"n": 0}]
 
 
+async def test_settings_alone_are_brought(world: World) -> None:
+    await world.full()
+    world.psa.change(world.psa.ids("boards")[0], entity="boards", name="Renamed")
+    await world.sql("UPDATE priority SET name = 'damaged'")
+
+    row = await full_of(world, Entity.BOARDS, Entity.STATUSES)
+
+    assert (row.report.counts["boards"].updated, row.report.counts["statuses"].updated) == (1, 0)
+    assert set(row.report.counts) == {"boards", "statuses"}
+    assert await world.sql("SELECT DISTINCT name FROM priority") == [{"name": "damaged"}]
+
+
+async def test_a_dry_run_of_some_kinds_says_what_the_real_one_then_does(world: World) -> None:
+    await world.full()
+    await world.sql("UPDATE company SET name = 'damaged'")
+
+    planned = await full_of(world, Entity.COMPANIES, dry_run=True)
+    still = await world.sql("SELECT DISTINCT name FROM company")
+    done = await full_of(world, Entity.COMPANIES)
+
+    assert still == [{"name": "damaged"}]
+    assert planned.report.counts == done.report.counts
+
+
 async def test_tickets_alone_are_brought_whole(world: World) -> None:
     await world.full()
     gone, damaged = sorted(world.truth())[:2]

@@ -237,6 +237,25 @@ async def test_a_refused_login_is_the_answer_and_names_the_remedy(world: World) 
     is_about(answer, Verdict.SHOWN, "AuthenticationFailed", *words)
 
 
+async def test_what_is_known_here_is_told_even_if_the_psa_is_down(world: World) -> None:
+    await world.full()
+    hidden, unfit = sorted(world.truth())[:2]
+    await world.sql("UPDATE ticket SET out_of_scope = 'closed' WHERE psa_id = %s", hidden)
+    await world.sql(
+        "INSERT INTO quarantine SELECT integration_id, 'tickets', psa_id, 'summary', 'too long', '{}',"
+        " changed_by_run, now(), now() FROM ticket WHERE psa_id = %s",
+        unfit,
+    )
+    world.psa.fault("status", "apis", status=503)
+
+    first, second = (await asked(world, hidden, unfit)).report.explanations
+
+    is_about(first, Verdict.HIDDEN, first.reason, "Connection: ", "It is hidden (closed).")
+    is_about(
+        second, Verdict.SHOWN, first.reason, "At the last try its record did not fit: summary: too long."
+    )
+
+
 async def test_a_denied_area_is_the_answer_and_is_named(world: World) -> None:
     await world.full()
     world.psa.fault("forbidden", "company/contacts")

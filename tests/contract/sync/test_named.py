@@ -5,7 +5,7 @@ import pytest
 from psa_operator.store.history import RunRow
 from psa_operator.sync.outcome import Counts
 from psa_operator.sync.scope import BOARD_NOT_SELECTED
-from psa_operator.sync.spec import Guard, Mode, Selection, TicketScope
+from psa_operator.sync.spec import DateRange, Guard, Mode, Selection, TicketScope
 from tests.world import World, replaced
 
 OTHERS = "SELECT psa_id, xmin::text, ctid::text FROM ticket WHERE psa_id <> ALL (%s) ORDER BY psa_id"
@@ -113,6 +113,29 @@ async def test_a_named_ticket_that_left_the_scope_goes_with_full_and_is_hidden_b
     assert tickets(removed).deleted == 1
     left = await world.sql("SELECT psa_id, out_of_scope FROM ticket WHERE psa_id = ANY (%s)", [one, other])
     assert left == [{"psa_id": other, "out_of_scope": BOARD_NOT_SELECTED}]
+
+
+async def test_what_the_date_range_left_behind_is_hidden_only_if_it_is_named(world: World) -> None:
+    await world.full()
+    one, other = sorted(world.truth())[:2]
+    now = max(row["updated_at"] for row in world.truth().values())
+
+    await named(world, one, mode=Mode.QUICK, scope=TicketScope(date_range=DateRange(start=now)))
+
+    assert one not in await world.tickets()
+    assert other in await world.tickets()
+
+
+async def test_a_role_that_may_not_read_has_nothing_deleted(world: World) -> None:
+    await world.full()
+    gone = min(world.truth())
+    world.psa.delete(gone)
+    world.psa.fault("forbidden", "company/contacts")
+
+    outcome = await world.run(Mode.FULL, only=Selection((gone,)))
+
+    assert (outcome.phase, outcome.reason) == ("Failed", "PermissionDenied")
+    assert gone in await world.tickets()
 
 
 async def test_what_a_named_ticket_refers_to_is_there_on_an_empty_database(world: World) -> None:
