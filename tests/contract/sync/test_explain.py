@@ -44,6 +44,15 @@ async def test_one_that_is_right_says_since_when_and_by_which_run(world: World) 
     is_about(answer, Verdict.SHOWN, "UpToDate", "There since 2", f"by run {row.name}.")
 
 
+async def test_one_that_an_older_release_brought_has_no_beginning(world: World) -> None:
+    await world.full()
+    await world.sql("UPDATE ticket SET inserted_at = NULL")
+
+    is_about(
+        await explained(world, min(world.truth())), Verdict.SHOWN, "UpToDate", "There, last changed at 2"
+    )
+
+
 async def test_every_ticket_of_a_true_copy_is_up_to_date(world: World) -> None:
     await world.full()
 
