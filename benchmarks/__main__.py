@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import at_rest, full, memory, notes, portals, quick, reaction
+from benchmarks import at_rest, explain, full, memory, notes, portals, quick, reaction
 from benchmarks.report import Section, write
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[Section]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[Section]]] = {
     "memory": memory.measure,
     "quick": quick.measure,
     "notes": notes.measure,
+    "explain": explain.measure,
     "portals": portals.measure,
     "reaction": reaction.measure,
     "at_rest": at_rest.measure,

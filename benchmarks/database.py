@@ -13,7 +13,7 @@ TABLES = (
 )  # fmt: skip
 """All live tables, parents first."""
 
-_OF_THE_WRITER = ["id", "changed_by_run", "changed_at", "stale"]
+_OF_THE_WRITER = ["id", "changed_by_run", "changed_at", "inserted_at", "stale"]
 _COLUMNS = """
 SELECT attname FROM pg_attribute
  WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> ALL (%s)

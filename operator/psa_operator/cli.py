@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -55,6 +55,36 @@ def migrate(
     except PsaOperatorError as error:
         raise SystemExit(str(error)) from None
     typer.echo("\n".join(applied) or "nothing to do")
+
+
+@app.command()
+def explain(
+    tickets: Annotated[list[int], typer.Argument(help="Numbers of the tickets in the PSA.", min=1)],
+    filename: Annotated[
+        list[Path], typer.Option("--filename", "-f", help="Files with a PSAIntegration and its Secrets.")
+    ],
+    namespace: Annotated[
+        str, typer.Option("--namespace", "-n", help="Namespace of manifests that name none.")
+    ] = "default",
+    dsn: Annotated[
+        str | None, typer.Option(envvar="PSA_OPERATOR_DATABASE_DSN", help="Connection string.")
+    ] = None,
+    output: Annotated[
+        Literal["text", "json"], typer.Option("--output", "-o", help="How to write the answer.")
+    ] = "text",
+) -> None:
+    """Say why tickets are there or not, without a cluster; writes nothing."""
+    from psa_operator.errors import PsaOperatorError
+    from psa_operator.explain import answer, as_json, as_text, question
+    from psa_operator.psa.hosts import HostPolicy
+    from psa_operator.settings import read_settings
+
+    try:
+        spec = question(filename, tickets, namespace, dsn)
+        explanations = asyncio.run(answer(spec, HostPolicy.of(read_settings())))
+    except PsaOperatorError as error:
+        raise SystemExit(str(error)) from None
+    typer.echo(as_json(explanations) if output == "json" else as_text(explanations))
 
 
 @app.command()

@@ -13,6 +13,7 @@ from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import Patience
 from psa_operator.sync import reference
 from psa_operator.sync.ports import Permission, Server
+from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import (
     Account,
     CustomFields,
@@ -25,6 +26,7 @@ from psa_operator.sync.spec import (
     Mode,
     Notes,
     RunSpec,
+    Selection,
     TicketScope,
     Verification,
     config_hash,
@@ -139,6 +141,7 @@ def run_spec(
         ),
         rollback_of=f"{resync.metadata.namespace}/{asked.rollback_of.name}" if asked.rollback_of else "",
         rollback_window=spec.rollback_window,
+        only=Selection(tuple(asked.ticket_ids or ()), tuple(map(Entity, asked.entities or ()))),
     )
 
 

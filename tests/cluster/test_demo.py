@@ -54,6 +54,10 @@ def test_it_tells_the_main_job_from_the_first_to_the_last_line(folder: Path) -> 
     assert "Quick became Full, because no ticket of this integration was here yet" in told.stdout
     assert "Full Clear and Resync replaces all local ticket data of acme/connectwise" in told.stdout
     assert re.search(r"^ +\d{4} \| +0$", told.stdout, re.MULTILINE)  # tickets, of which damaged
+    assert re.search(
+        r"^ *#\d+ Shown \(Differs\): It differs from the PSA in summary\.", told.stdout, re.MULTILINE
+    )
+    assert "#40000000 Absent (NotInPSA)" in told.stdout
     smallest, largest = smallest_and_largest(told.stdout)
     assert 4900 < smallest < largest < 5100
     assert re.search(r"would delete 6\d\d of 5,0\d\d tickets", told.stdout)

@@ -1,9 +1,11 @@
 """TicketResync: one run, such as a Quick Sync or a Full Clear and Resync."""
 
+from typing import Annotated, Literal
+
 from pydantic import Field
 
 from psa_operator.api.model import Model, ObjectMeta, ObjectReference, rule, rules, unchanged
-from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus
+from psa_operator.api.resync_status import MOST_EXPLAINED, Mode, RunPhase, TicketResyncStatus
 
 _FIXED = (
     "integrationRef",
@@ -12,6 +14,8 @@ _FIXED = (
     "reason",
     "requestedBy",
     "dryRun",
+    "ticketIds",
+    "entities",
     "startingDeadlineSeconds",
     "activeDeadlineSeconds",
     "approvalTimeoutSeconds",
@@ -22,6 +26,20 @@ _INSTEAD = (
     " cannot be changed, because a TicketResync is one run (only cancel and approvedDeletions can): create "
     "another one under a new name, or with metadata.generateName and kubectl create"
 )
+
+
+TicketId = Annotated[int, Field(ge=1, le=9_007_199_254_740_991)]
+EntityName = Literal[
+    "boards",
+    "statuses",
+    "types",
+    "priorities",
+    "members",
+    "customFields",
+    "companies",
+    "contacts",
+    "tickets",
+]
 
 
 def _fixed(field: str) -> dict[str, object]:
@@ -69,6 +87,30 @@ class TicketResyncSpec(
             "a Quick Sync deletes nothing, so there is nothing to approve: leave approvedDeletions out",
             field=".approvedDeletions",
         ),
+        rule(
+            "!has(self.ticketIds) || self.mode == 'Quick' || self.mode == 'Full'",
+            "ticketIds limits a Quick or a Full run: write mode: Quick to read these tickets again, or mode: "
+            "Full to bring them to exactly what the PSA has, removal included; else leave ticketIds out",
+            field=".ticketIds",
+        ),
+        rule(
+            "!has(self.entities) || self.mode == 'Full'",
+            "entities limits a Full run: write mode: Full and a reason, or leave entities out, for a Quick "
+            "Sync reads only what changed, ReferenceData only settings, and a Prune only ids",
+            field=".entities",
+        ),
+        rule(
+            "!has(self.entities) || !has(self.ticketIds)",
+            "ticketIds limits the run to these tickets already: leave entities out, or make a second "
+            "TicketResync for them",
+            field=".entities",
+        ),
+        rule(
+            f"!has(self.ticketIds) || !self.dryRun || size(self.ticketIds) <= {MOST_EXPLAINED}",
+            f"a dry run with ticketIds explains each ticket, {MOST_EXPLAINED} at most: name fewer, or leave "
+            "dryRun out",
+            field=".ticketIds",
+        ),
         *(_fixed(field) for field in _FIXED),
     ),
 ):
@@ -104,7 +146,28 @@ class TicketResyncSpec(
     dry_run: bool = Field(
         default=False,
         description="true: read and compare only, and say in status.diff what would change; nothing is "
-        "written to the tickets. Default: false.",
+        "written to the tickets. With ticketIds it explains each of them: status.explanations says whether "
+        "it is there, why, and which run mends it. Default: false.",
+    )
+    ticket_ids: tuple[TicketId, ...] | None = Field(
+        None,
+        min_length=1,
+        max_length=1000,
+        description="Limit the run to these tickets, by their numbers in the PSA (1000 at most, 20 with "
+        "dryRun), and to what they refer to. Quick reads them again whenever they were changed and removes "
+        "none; Full brings them to exactly what the PSA has in scope, damage by hand and removal included. "
+        "Other tickets stay as they are, later Quick runs look as far back as without it, and ResyncRequired "
+        "stays. Default: all.",
+    )
+    entities: tuple[EntityName, ...] | None = Field(
+        None,
+        min_length=1,
+        max_length=9,
+        description="Limit a Full run to these kinds of records (boards, statuses, types, priorities, "
+        "members, customFields, companies, contacts, tickets with who is assigned), and to what of others "
+        "they refer to and is not here yet. The rest stays as it is, and so does ResyncRequired. Default: "
+        "all.",
+        json_schema_extra={"x-kubernetes-list-type": "set"},
     )
     approved_deletions: int | None = Field(
         None,
@@ -169,6 +232,16 @@ class TicketResync(Model):
         """The largest number of deletions that was ever approved, 0 if none."""
         before = self.status.approval.approved_deletions if self.status.approval else 0
         return max(self.spec.approved_deletions or 0, before)
+
+    @property
+    def limited(self) -> bool:
+        """Whether it has to do with a part of the data only."""
+        return bool(self.spec.ticket_ids or self.spec.entities)
+
+    @property
+    def explains(self) -> bool:
+        """Whether it only answers why tickets are there or not."""
+        return self.spec.dry_run and bool(self.spec.ticket_ids)
 
     @property
     def awaits_approval(self) -> bool:

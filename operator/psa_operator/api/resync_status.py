@@ -8,6 +8,9 @@ from pydantic import Field, computed_field
 from psa_operator.api.conditions import Conditions, Outlook
 from psa_operator.api.model import Count, Message, Model, Seconds, Time, Word, age, column, first
 
+MOST_EXPLAINED = 20
+"""Tickets that one run explains: a status must stay small."""
+
 
 class RunPhase(StrEnum):
     """Where a run is, for people; conditions say more."""
@@ -129,6 +132,25 @@ class Check(Model):
     message: Message | None = Field(None, description="What it means, and what to do.")
 
 
+class Explanation(Model):
+    """Why a ticket is there or not."""
+
+    ticket_id: Count = Field(description="Number of the ticket in the PSA.")
+    verdict: Literal["Shown", "Hidden", "Absent"] = Field(
+        description="Shown: readers see it. Hidden: it is in the database, but out of scope. Absent: it is "
+        "not in the database."
+    )
+    reason: Word = Field(
+        description="Why, by the first of these stages that has an answer: the connection "
+        "(AuthenticationFailed, Unavailable, ...), the permission (PermissionDenied), the PSA (NotInPSA, "
+        "NotListed), the record (RecordRefused), the scope (BoardNotSelected, StatusExcluded, Closed, "
+        "OutsideDateRange), and what is here of it (NotBroughtYet, HiddenYet, Differs, Stale, UpToDate)."
+    )
+    detail: Message = Field(
+        description="The same in sentences: names and columns, which run mends it, and since when it is here."
+    )
+
+
 class RunError(Model):
     """Something that went wrong, with one record or with the run."""
 
@@ -213,6 +235,11 @@ class TicketResyncStatus(Model):
         (),
         max_length=30,
         description="Checks of what was read, made before anything is changed; failures first.",
+    )
+    explanations: Annotated[tuple[Explanation, ...], first(MOST_EXPLAINED)] = Field(
+        (),
+        max_length=MOST_EXPLAINED,
+        description="Why each ticket is there or not: the answer of a dry run with ticketIds.",
     )
     errors: Annotated[tuple[RunError, ...], first(20)] = Field(
         (), max_length=20, description="What went wrong (20 at most; errorCount has them all)."

@@ -65,9 +65,17 @@ def _warning(run: TicketResync) -> str:
         what, doing = "Prune", "removes tickets, companies and contacts that the PSA no longer has"
     if run.spec.rollback_of:
         what, doing = "Rollback", f'undoes "{run.spec.rollback_of.name}" where nothing newer is'
+    if run.limited:
+        what, doing = f"Limited {what}", f"brings {_limit(run)} to what the PSA has"
     if run.spec.dry_run:
         doing = "compares and changes nothing (dry run)"
     return f'{what} of "{run.spec.integration_ref.name}" {doing}; reason: "{run.spec.reason}"{by}'
+
+
+def _limit(run: TicketResync) -> str:
+    if run.spec.ticket_ids:
+        return f"{len(set(run.spec.ticket_ids)):,} named tickets"
+    return " and ".join(run.spec.entities or ())
 
 
 def _type_of(status: TicketResyncStatus, ready: Condition) -> Literal["Normal", "Warning"]:

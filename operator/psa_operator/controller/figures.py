@@ -81,6 +81,15 @@ def plan(report: Report) -> api.Plan | None:
     return api.Plan(rows=plan.rows, requests=plan.requests, estimated_seconds=plan.estimated_seconds)
 
 
+def explanations(report: Report) -> tuple[api.Explanation, ...]:
+    return tuple(
+        api.Explanation(
+            ticket_id=each.ticket_id, verdict=each.verdict.value, reason=each.reason, detail=each.detail
+        )
+        for each in report.explanations
+    )
+
+
 def verification(checks: Iterable[Check]) -> tuple[api.Check, ...]:
     return tuple(
         api.Check(

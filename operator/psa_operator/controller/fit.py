@@ -21,6 +21,7 @@ def fit(status: TicketResyncStatus) -> TicketResyncStatus:
 def _cut(status: TicketResyncStatus, length: int) -> TicketResyncStatus:
     return status.replace(
         conditions=tuple(each.replace(message=clip(each.message, length)) for each in status.conditions),
+        explanations=tuple(each.replace(detail=clip(each.detail, length)) for each in status.explanations),
         errors=tuple(each.replace(message=clip(each.message, length)) for each in status.errors),
         verification=tuple(
             each.replace(message=clip(each.message, length), expected=clip(each.expected, length))

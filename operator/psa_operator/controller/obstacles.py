@@ -53,13 +53,19 @@ def hindered(run: TicketResync, integration: PSAIntegration | None) -> Obstacle 
             "IntegrationDisabled",
             f'PSAIntegration "{name}" is disabled: the run waits until its spec.enabled is true',
         )
+    if run.explains and _tried(integration) and is_true(integration.status.conditions, "DatabaseReady"):
+        return None  # What is wrong with the PSA is the answer.
     return not_ready(integration)
+
+
+def _tried(integration: PSAIntegration) -> bool:
+    return integration.status.observed_generation == integration.metadata.generation
 
 
 def not_ready(integration: PSAIntegration) -> Obstacle | None:
     """Why an integration cannot be used yet."""
     name, status = integration.metadata.name, integration.status
-    if status.observed_generation != integration.metadata.generation:
+    if not _tried(integration):
         return Obstacle("IntegrationNotReady", f'PSAIntegration "{name}" is being checked')
     if is_true(status.conditions, "Ready"):
         return None

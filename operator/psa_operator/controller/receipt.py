@@ -39,6 +39,8 @@ def _compared(report: Report, every: Mapping[Entity, Counts]) -> str:
             return f"{numbers} are here and in the PSA"
         case Mode.ROLLBACK:
             return ""
+        case _ if every and Entity.TICKETS not in every:
+            return f"{numbers} compared"
         case _:
             return _tickets(report)
 

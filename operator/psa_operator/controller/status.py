@@ -146,6 +146,7 @@ def _from_row(run: TicketResync, row: RunRow) -> TicketResyncStatus:
         plan=figures.plan(report) or before.plan,
         requests=report.requests,
         verification=figures.verification(report.checks),
+        explanations=figures.explanations(report),
         errors=tuple(
             api.RunError(kind=each.kind, id=each.id, message=each.message, time=each.time)
             for each in report.problems

@@ -49,6 +49,20 @@ spec:
 """
 
 
+def question(name: str, ticket_ids: list[int]) -> str:
+    return f"""\
+apiVersion: psa.msportal.ai/v1alpha1
+kind: TicketResync
+metadata:
+  name: {name}
+spec:
+  integrationRef:
+    name: connectwise
+  dryRun: true
+  ticketIds: {ticket_ids}
+"""
+
+
 def full(name: str, reason: str) -> str:
     return f"""\
 apiVersion: psa.msportal.ai/v1alpha1

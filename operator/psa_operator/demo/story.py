@@ -17,9 +17,15 @@ CHANGES_PER_SECOND = 1.0
 TICKET_PAGES = "service/tickets\\?.*fields=id,"
 SECONDS_A_PAGE = 1.0
 DAMAGE = "overwritten by hand"
+DAMAGED, LOST = 7, 3
+NOBODYS = 40_000_000
 GONE = 600
 RUN_WITHIN = 120.0
 STATUS = """-o 'jsonpath={.status}{"\\n"}'"""
+EXPLANATIONS = (
+    "-o jsonpath='{range .status.explanations[*]}"
+    """#{.ticketId} {.verdict} ({.reason}): {.detail}{"\\n"}{end}'"""
+)
 
 
 class Story:
@@ -61,6 +67,7 @@ class Story:
         await self._first_run()
         await self._quick_run()
         await self._damage()
+        await self._explain()
         await self._full_run()
         await self._mass_deletion()
         await self._rollback()
@@ -124,12 +131,26 @@ class Story:
     async def _damage(self) -> None:
         self._narrator.chapter("Somebody damages the database")
         self._say("Titles are overwritten and tickets removed, by hand and behind the operator's back.")
-        await self._sql(f"UPDATE psa.ticket SET summary = '{DAMAGE}' WHERE psa_id % 100 = 7")
+        await self._sql(f"UPDATE psa.ticket SET summary = '{DAMAGE}' WHERE psa_id % 100 = {DAMAGED}")
         await self._sql(
-            "WITH freed AS (DELETE FROM psa.ticket_technician WHERE ticket_id % 200 = 3)\n"
-            "    DELETE FROM psa.ticket WHERE psa_id % 200 = 3"
+            f"WITH freed AS (DELETE FROM psa.ticket_technician WHERE ticket_id % 200 = {LOST})\n"
+            f"    DELETE FROM psa.ticket WHERE psa_id % 200 = {LOST}"
         )
         await self._count()
+
+    async def _explain(self) -> None:
+        self._narrator.chapter("Why is this ticket not there?")
+        ids = await self._site.psa.ticket_ids()
+        damaged = next(each for each in ids if each % 100 == DAMAGED)
+        lost = next(each for each in ids if each % 200 == LOST)
+        self._say(
+            "A dry run that names tickets explains each: one with an overwritten title, one that was removed "
+            "here, and one that nobody has. It asks the PSA just about these and writes nothing."
+        )
+        self._write("why.yaml", manifests.question("why", [damaged, lost, NOBODYS]))
+        await self._show("kubectl apply -f why.yaml")
+        await self._follow("why", until="Succeeded")
+        await self._show(f"kubectl get ticketresync why {EXPLANATIONS}")
 
     async def _full_run(self) -> None:
         self._narrator.chapter("A Full Clear and Resync repairs it, and nobody sees a gap")

@@ -81,7 +81,7 @@ DELETE FROM quarantine AS bad
  WHERE bad.integration_id = %(integration)s AND bad.entity = %(name)s
    AND NOT EXISTS (SELECT FROM refused
                     WHERE (refused.run, refused.entity, refused.psa_id) = (%(run)s, bad.entity, bad.psa_id))
-   AND ({whole} OR {of_whole}
+   AND ({told} OR {of_whole}
         OR EXISTS (SELECT FROM {staged} AS good WHERE good.psa_id = bad.psa_id AND origin IS NULL)
         OR EXISTS (SELECT FROM delta WHERE entity = {code} AND psa_id = bad.psa_id AND action IN ('d', 'l')))
 """)
@@ -152,7 +152,9 @@ async def settle(
     values: dict[str, Any] = {"integration": claim.integration, "run_id": claim.run_id, "run": claim.run}
     for table in STAGED:
         fits = _FITS_AGAIN.format(
-            whole=sql.Literal(staging.whole(table.entity)),
+            told=staging.among(table.entity, "bad.psa_id")
+            if staging.exact(table.entity)
+            else sql.SQL("false"),
             of_whole=_of_whole(staging, table),
             staged=staging.rows(table.name),
             code=sql.Literal(table.code),
@@ -161,13 +163,8 @@ async def settle(
     await connection.execute(_QUARANTINE, values)
     for entity, mark in marks.items():
         await connection.execute(_MARK, values | {"entity": entity} | msgspec.structs.asdict(mark))
-    left_out = sorted(worker.spec.scope.left_out)
-    await connection.execute(_FORGET_MARKS, values | {"entities": left_out})
-    config = values | {"config": worker.spec.config_hash}
-    if staging.mode is Mode.FULL:
-        await connection.execute(_FULL_CONFIG, config)
-    elif staging.mode is Mode.QUICK:
-        await connection.execute(_OTHER_CONFIG, config)
+    if not staging.only.limited:
+        await _settle_settings(connection, staging, worker, values)
     written = msgspec.json.encode(report).decode()
     await connection.execute(_SUCCEEDED, values | {"report": written})
 
@@ -177,6 +174,18 @@ def _of_whole(staging: Staging, table: Table) -> sql.Composable:
     if table not in OF_TICKETS:
         return sql.SQL("false")
     return _OF_WHOLE.format(whole=whole_for(staging, table))
+
+
+async def _settle_settings(
+    connection: Connection, staging: Staging, worker: Worker, values: dict[str, Any]
+) -> None:
+    left_out = sorted(worker.spec.scope.left_out)
+    await connection.execute(_FORGET_MARKS, values | {"entities": left_out})
+    config = values | {"config": worker.spec.config_hash}
+    if staging.mode is Mode.FULL:
+        await connection.execute(_FULL_CONFIG, config)
+    elif staging.mode is Mode.QUICK:
+        await connection.execute(_OTHER_CONFIG, config)
 
 
 async def _lock(connection: Connection, table: Table, values: dict[str, Any]) -> None:

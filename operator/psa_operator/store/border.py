@@ -47,7 +47,7 @@ def _translate(error: Exception) -> PsaOperatorError:
     if isinstance(error, errors.InsufficientPrivilege):
         advice = "grant it to the DSN's role"
         return PermissionDeniedError(f"The database refused: {message}; {advice}", area="database")
-    if isinstance(error, errors.UndefinedTable):
+    if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn):
         return ConfigurationError(
             f"The database lacks our tables ({message}); run psa-operator migrate", reason="NotMigrated"
         )

@@ -22,8 +22,9 @@ ON CONFLICT DO NOTHING
 _INTEGRATION = "SELECT id FROM integration WHERE key = %(key)s"
 _LOCK_INTEGRATION = "SELECT 1 FROM integration WHERE id = %s FOR NO KEY UPDATE"
 _RUN = """
-INSERT INTO run (id, integration_id, name, mode, reason, requested_by, dry_run, config_hash)
-SELECT %(id)s, %(integration)s, %(name)s, %(mode)s, %(reason)s, %(requested_by)s, %(dry_run)s, %(config)s
+INSERT INTO run (id, integration_id, name, mode, reason, requested_by, dry_run, limited, config_hash)
+SELECT %(id)s, %(integration)s, %(name)s, %(mode)s, %(reason)s, %(requested_by)s, %(dry_run)s, %(limited)s,
+       %(config)s
  WHERE NOT EXISTS (SELECT FROM run WHERE id = %(id)s)
 ON CONFLICT DO NOTHING
 """
@@ -126,5 +127,6 @@ def _values(spec: RunSpec, integration: int) -> dict[str, Any]:
         "reason": spec.reason,
         "requested_by": spec.requested_by,
         "dry_run": spec.dry_run,
+        "limited": spec.only.limited,
         "config": spec.config_hash,
     }

@@ -34,7 +34,7 @@ _WHOLE = sql.SQL("""
 INSERT INTO delta (entity, psa_id, action)
 SELECT {code}, psa_id,
        CASE WHEN live.integration_id IS NULL THEN 'c' WHEN new.run IS NULL THEN 'd' ELSE 'u' END
-  FROM (SELECT * FROM {live} WHERE integration_id = %(integration)s) AS live
+  FROM (SELECT * FROM {live} WHERE integration_id = %(integration)s AND {among}) AS live
   FULL JOIN (SELECT * FROM {staged} AS new WHERE {in_scope}) AS new USING (psa_id)
  WHERE live.integration_id IS NULL OR new.run IS NULL
     OR (new.origin IS NULL AND (live.stale OR ({was}) IS DISTINCT FROM ({becomes})))
@@ -76,7 +76,7 @@ _LEFT_BEHIND = sql.SQL("""
 INSERT INTO delta (entity, psa_id, action)
 SELECT {code}, psa_id, 'o'
   FROM ticket AS live
- WHERE integration_id = %(integration)s AND out_of_scope IS NULL AND NOT stale AND {outside}
+ WHERE integration_id = %(integration)s AND out_of_scope IS NULL AND NOT stale AND {outside} AND {among}
 ON CONFLICT DO NOTHING
 """)
 _LEFT_SCOPE = sql.SQL("""
@@ -170,7 +170,7 @@ _ALL_STAGED = sql.SQL("SELECT psa_id FROM {tickets} AS new WHERE origin IS NULL 
 _ALL_LIVE = sql.SQL("SELECT psa_id FROM ticket WHERE integration_id = %(integration)s")
 _READ = sql.SQL("SELECT ticket_id AS psa_id FROM ticket_read WHERE run = %(run)s AND entity = {name}")
 
-_COMPARED = {Extent.ALL: _WHOLE, Extent.CHANGES: _CHANGES, Extent.IDS: _ABSENT}
+_COMPARED = {Extent.ALL: _WHOLE, Extent.NAMED: _WHOLE, Extent.CHANGES: _CHANGES, Extent.IDS: _ABSENT}
 
 
 async def compute(connection: Connection, staging: Staging, integration: int, scope: ResolvedScope) -> None:
@@ -184,7 +184,9 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
         await connection.execute(_KEEP_QUARANTINED, named)
         await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
     if staging.extent(TICKET.entity) is Extent.CHANGES:
-        left_behind = _LEFT_BEHIND.format(code=sql.Literal(TICKET.code), outside=_outside(scope))
+        left_behind = _LEFT_BEHIND.format(
+            code=sql.Literal(TICKET.code), outside=_outside(scope), among=staging.among(TICKET.entity)
+        )
         await connection.execute(left_behind, values | _conditions(scope))
     # Without it the planner takes a large delta for an empty one.
     await connection.execute("ANALYZE delta")
@@ -212,7 +214,7 @@ async def _compute_of_tickets(
         return
     if extent is Extent.IDS:
         await connection.execute(_compared(staging, table), values)
-    unwanted = staging.mode is Mode.FULL and table.entity in scope.left_out
+    unwanted = staging.mode is Mode.FULL and table.entity in scope.left_out and not staging.only.ticket_ids
     statement = _OF_TICKETS.format(
         code=sql.Literal(table.code),
         name=sql.Literal(table.entity),
@@ -258,6 +260,7 @@ def _compared(staging: Staging, table: Table) -> sql.Composed:
         staged=staging.rows(table.name),
         listed=staging.rows(LISTED),
         in_scope=in_scope(staging, table),
+        among=staging.among(table.entity),
         newer=_NEWER,
         was=identifiers(table.compared, "live"),
         becomes=identifiers(table.compared, "new"),
@@ -265,7 +268,7 @@ def _compared(staging: Staging, table: Table) -> sql.Composed:
 
 
 def _replaced(staging: Staging) -> sql.Composed:
-    shape = _REPLACED_BY_ALL if staging.whole(TICKET.entity) else _REPLACED_BY_NEWER
+    shape = _REPLACED_BY_ALL if staging.exact(TICKET.entity) else _REPLACED_BY_NEWER
     return shape.format(staged=staging.rows(TICKET.name), newer=_NEWER)
 
 

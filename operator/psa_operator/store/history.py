@@ -54,7 +54,7 @@ UPDATE run
 _INTEGRATION = "SELECT id, identity, last_full_config FROM integration WHERE key = %s"
 _LAST = """
 SELECT name, finished_at FROM run
- WHERE integration_id = %s AND effective_mode = %s AND phase = 'Succeeded' AND NOT dry_run
+ WHERE integration_id = %s AND effective_mode = %s AND phase = 'Succeeded' AND NOT dry_run AND NOT limited
    AND rolled_back_by IS NULL
  ORDER BY finished_at DESC LIMIT 1
 """
@@ -68,7 +68,7 @@ SELECT undone.name FROM run AS undone JOIN run AS own ON own.id = undone.rolled_
    AND NOT EXISTS (SELECT FROM run AS later
                     WHERE later.integration_id = undone.integration_id AND later.phase = 'Succeeded'
                       AND later.effective_mode IN ('Full', undone.effective_mode)
-                      AND NOT later.dry_run AND later.rolled_back_by IS NULL
+                      AND NOT later.dry_run AND NOT later.limited AND later.rolled_back_by IS NULL
                       AND later.finished_at > own.finished_at)
  ORDER BY own.finished_at DESC LIMIT 1
 """

@@ -1,13 +1,14 @@
 """What is live for one integration."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from psycopg import sql
 
 from psa_operator.store.connection import Connection
-from psa_operator.store.tables import TABLES, identifiers
-from psa_operator.sync.records import RECORD_TYPE, Entity, Record
-from psa_operator.sync.storage import Mark
+from psa_operator.store.tables import TABLES, TICKET, identifiers
+from psa_operator.sync.records import RECORD_TYPE, Entity, Record, Ticket
+from psa_operator.sync.storage import Kept, Mark, Unfit
 
 _CLOCKS_DIFFER = timedelta(hours=1)
 """A mark that lies further in the future than this cannot be the PSA's time."""
@@ -22,6 +23,17 @@ SELECT entity, watermark, covered_until
 """
 _COUNT = sql.SQL("SELECT count(*) FROM {table} WHERE integration_id = %s")
 _IN_SCOPE = "SELECT count(*) FROM ticket WHERE integration_id = %s AND out_of_scope IS NULL"
+_TICKETS = sql.SQL("""
+SELECT {columns}, out_of_scope, stale, inserted_at, changed_at, coalesce(run.name, changed_by_run::text),
+       ARRAY(SELECT member_id FROM ticket_technician AS assigned
+              WHERE (assigned.integration_id, assigned.ticket_id) = (live.integration_id, live.psa_id))
+  FROM ticket AS live LEFT JOIN run ON run.id = live.changed_by_run
+ WHERE live.integration_id = %s AND live.psa_id = ANY (%s)
+""")
+_UNFIT = """
+SELECT psa_id, field, reason, first_seen_at
+  FROM quarantine WHERE integration_id = %s AND entity = %s AND psa_id = ANY (%s)
+"""
 _QUARANTINED = "SELECT psa_id FROM quarantine WHERE integration_id = %s AND entity = %s ORDER BY psa_id"
 _QUARANTINED_TICKETS = """
 SELECT DISTINCT ticket_id
@@ -74,3 +86,19 @@ async def records(connection: Connection, integration: int, entity: Entity) -> l
     query = _RECORDS.format(columns=identifiers(table.columns), table=sql.Identifier(table.name))
     rows = await connection.execute(query, (integration,))
     return [RECORD_TYPE[entity](*row) async for row in rows]
+
+
+async def tickets(connection: Connection, integration: int, ids: Collection[int]) -> dict[int, Kept]:
+    """The named live tickets, with what is known of their rows."""
+    query = _TICKETS.format(columns=identifiers(TICKET.columns, "live"))
+    kept = {}
+    async for row in await connection.execute(query, (integration, list(ids))):
+        fields, (*about, technicians) = row[: len(TICKET.columns)], row[len(TICKET.columns) :]
+        kept[row[0]] = Kept(Ticket(*fields), frozenset(technicians), *about)
+    return kept
+
+
+async def unfit(connection: Connection, integration: int, ids: Collection[int]) -> dict[int, Unfit]:
+    """Those of the named tickets that did not fit at the last try."""
+    rows = await connection.execute(_UNFIT, (integration, Entity.TICKETS, list(ids)))
+    return {psa_id: Unfit(*about) async for psa_id, *about in rows}

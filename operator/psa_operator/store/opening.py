@@ -40,11 +40,11 @@ async def open_stage(worker: Worker, mode: Mode) -> PostgresStage:
         found = _Found(*row) if row else None
         obstacle = _obstacle(found, expected, worker.spec.config_hash, mode)
         if found and obstacle is None:
-            staging = Staging.of(database, mode, claim.run, str(found.epoch))
+            staging = Staging.of(database, mode, claim.run, str(found.epoch), worker.spec.only)
             state = StageState(resumed=True, began=found.began, indexed=found.indexed)
             return PostgresStage(worker, staging, state)
         await forget(connection, database, claim.run)
-        staging = Staging.of(database, mode, claim.run, str(epoch))
+        staging = Staging.of(database, mode, claim.run, str(epoch), worker.spec.only)
         await staging.create(connection)
         await _remember(connection, worker, staging)
     state = StageState(resumed=False, began=None, indexed=not staging.own, notice=obstacle or "")

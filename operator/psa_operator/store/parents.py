@@ -113,7 +113,7 @@ async def missing(connection: Connection, staging: Staging, integration: int) ->
 
 def _missing(staging: Staging, parent: Table) -> sql.Composed:
     changes = sql.Literal(not staging.whole(parent.entity))
-    hidden = sql.Literal(not staging.whole(Entity.TICKETS))
+    hidden = sql.Literal(not staging.exact(Entity.TICKETS))
     referred = []
     for child, column in CHILDREN[parent.entity]:
         if child.entity is Entity.TECHNICIANS:

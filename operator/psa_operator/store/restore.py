@@ -50,7 +50,8 @@ UPDATE integration SET last_full_config = undone.full_config_before
  WHERE integration.id = %(integration)s AND undone.id = %(id)s AND undone.effective_mode = 'Full'
    AND NOT EXISTS (SELECT FROM run AS later
                     WHERE later.integration_id = %(integration)s AND later.effective_mode = 'Full'
-                      AND later.phase = 'Succeeded' AND NOT later.dry_run AND later.rolled_back_by IS NULL
+                      AND later.phase = 'Succeeded' AND NOT later.dry_run AND NOT later.limited
+                      AND later.rolled_back_by IS NULL
                       AND later.finished_at > undone.finished_at)
 """
 _UNDO = "UPDATE run SET rolled_back_by = %(run_id)s WHERE id = %(id)s"

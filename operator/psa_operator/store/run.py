@@ -4,15 +4,16 @@ from contextlib import suppress
 
 import msgspec
 
-from psa_operator.errors import FencedError, IdentityChangedError, PsaOperatorError
+from psa_operator.errors import FencedError, PsaOperatorError
 from psa_operator.store import live, sweep
+from psa_operator.store.archive import PostgresArchive
 from psa_operator.store.opening import open_stage
 from psa_operator.store.stage import PostgresStage
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Progress, Report
-from psa_operator.sync.records import Entity, Record
+from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
-from psa_operator.sync.storage import Mark, Replaced, Signal
+from psa_operator.sync.storage import Replaced, Signal
 
 _HEARTBEAT = """
 UPDATE run
@@ -25,7 +26,6 @@ UPDATE integration
    SET provider = coalesce(provider, %(provider)s), identity = coalesce(identity, %(identity)s)
  WHERE id = %(integration)s AND (provider IS NULL OR identity IS NULL)
 """
-_IDENTITY = "SELECT provider, identity FROM integration WHERE id = %(integration)s"
 _CHOOSE = """
 UPDATE run AS own
    SET rollback_of = coalesce(own.rollback_of, (
@@ -63,10 +63,11 @@ UPDATE run
 """
 
 
-class PostgresRun:
+class PostgresRun(PostgresArchive):
     """One claimed attempt."""
 
     def __init__(self, worker: Worker) -> None:
+        super().__init__(worker.reading, worker.spec.integration_key, worker.claim.integration)
         self._worker = worker
         self._claim = worker.claim
         self.attempt = worker.claim.attempt
@@ -91,20 +92,10 @@ class PostgresRun:
 
     async def check_identity(self, provider: str, identity: str) -> None:
         values = {"provider": provider, "identity": identity, "integration": self._claim.integration}
-        async with self._worker.writing() as connection:
-            if not self._worker.spec.dry_run:
+        if not self._worker.spec.dry_run:
+            async with self._worker.writing() as connection:
                 await connection.execute(_ADOPT, values)
-            known = await (await connection.execute(_IDENTITY, values)).fetchone() or (None, None)
-        if known not in {(provider, identity), (None, None)}:
-            was = " ".join(each or "" for each in known)
-            raise IdentityChangedError(
-                f"The rows of {self._worker.spec.integration_key} came from {was}, but {provider} {identity} "
-                "answers now; nothing was mixed. Correct the URL, or make a new integration with another key"
-            )
-
-    async def marks(self) -> dict[Entity, Mark]:
-        async with self._worker.reading() as connection:
-            return await live.marks(connection, self._claim.integration)
+        await super().check_identity(provider, identity)
 
     async def live_counts(self) -> dict[Entity, int]:
         async with self._worker.reading() as connection:
@@ -117,10 +108,6 @@ class PostgresRun:
     async def quarantined_tickets(self, entity: Entity) -> list[int]:
         async with self._worker.reading() as connection:
             return await live.quarantined_tickets(connection, self._claim.integration, entity)
-
-    async def reference(self, entity: Entity) -> list[Record]:
-        async with self._worker.reading() as connection:
-            return await live.records(connection, self._claim.integration, entity)
 
     async def last_full_config(self) -> str | None:
         async with self._worker.reading() as connection:

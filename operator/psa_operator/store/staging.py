@@ -1,9 +1,9 @@
 """Where the staged rows of one run are, and how much of each entity they hold.
 
-A Full run has tables of its own, all others share theirs.
+A Full run has tables of its own, all others share theirs, and so does one of a few named tickets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum, auto
 
 from msgspec import Struct
@@ -12,8 +12,8 @@ from psycopg import sql
 from psa_operator.errors import StageLostError
 from psa_operator.store.connection import Connection, stage_schema
 from psa_operator.store.tables import STAGED
-from psa_operator.sync.records import LARGE, REFERENCE, Entity
-from psa_operator.sync.spec import Database, Mode
+from psa_operator.sync.records import LARGE, OF_A_TICKET, PARENTS, REFERENCE, Entity
+from psa_operator.sync.spec import Database, Mode, Selection
 
 LISTED = "listed"
 _NAMES = (*(table.name for table in STAGED), LISTED)
@@ -35,6 +35,8 @@ class Extent(Enum):
     """Some records; what it lacks has not changed."""
     ALL = auto()
     """All records; what it lacks is gone."""
+    NAMED = auto()
+    """All records of the named ids; what it lacks of these is gone, and nothing else has changed."""
     IDS = auto()
     """All ids, in the list, and no records; what it lacks is gone, and of the rest nothing is known."""
     FORMER = auto()
@@ -51,6 +53,25 @@ _EXTENTS: Mapping[Mode, Mapping[Entity, Extent]] = {
 }
 
 
+_EVERYTHING = Selection()
+
+
+def _extents(mode: Mode, only: Selection) -> Mapping[Entity, Extent]:
+    if only.ticket_ids:
+        extent = Extent.NAMED if mode is Mode.FULL else Extent.CHANGES
+        chosen = dict.fromkeys((Entity.TICKETS, Entity.TECHNICIANS), extent)
+        chosen |= dict.fromkeys(OF_A_TICKET, Extent.CHANGES)
+    else:
+        chosen = {entity: extent for entity, extent in _EXTENTS[mode].items() if only.includes(entity)}
+    # What the chosen records refer to is brought where it is not known yet.
+    return dict.fromkeys(_ancestors(chosen), Extent.CHANGES) | chosen if only.limited else chosen
+
+
+def _ancestors(entities: Iterable[Entity]) -> set[Entity]:
+    parents = {parent for entity in entities for parent in PARENTS.get(entity, {}).values()}
+    return parents | _ancestors(parents) if parents else parents
+
+
 class Staging(Struct, frozen=True):
     """The names of one run's staged tables; `epoch` tells this stage from one that was begun again."""
 
@@ -58,19 +79,33 @@ class Staging(Struct, frozen=True):
     mode: Mode
     run: int
     epoch: str = ""
+    only: Selection = _EVERYTHING
 
     @classmethod
-    def of(cls, database: Database, mode: Mode, run: int, epoch: str = "") -> "Staging":
-        return cls(stage_schema(database), mode, run, epoch)
+    def of(
+        cls, database: Database, mode: Mode, run: int, epoch: str = "", only: Selection = _EVERYTHING
+    ) -> "Staging":
+        return cls(stage_schema(database), mode, run, epoch, only)
 
     @property
     def own(self) -> bool:
         """Whether the run has tables of its own."""
-        return self.mode is Mode.FULL
+        return self.mode is Mode.FULL and not self.only.ticket_ids
 
     def extent(self, entity: Entity) -> Extent:
         """How much of an entity the stage holds."""
-        return _EXTENTS[self.mode].get(entity, Extent.NOTHING)
+        return _extents(self.mode, self.only).get(entity, Extent.NOTHING)
+
+    def exact(self, entity: Entity) -> bool:
+        """Whether live rows become just what is staged, be it older than they are, or nothing."""
+        return self.extent(entity) in {Extent.ALL, Extent.NAMED}
+
+    def among(self, entity: Entity, column: str = "psa_id") -> sql.Composable:
+        """Condition: the ids of an entity that the run is limited to."""
+        if entity is not Entity.TICKETS or not self.only.ticket_ids:
+            return sql.SQL("true")
+        name = sql.Identifier(*column.split("."))
+        return sql.SQL("{} = ANY ({}::bigint[])").format(name, sql.Literal(list(self.only.ticket_ids)))
 
     def whole(self, entity: Entity) -> bool:
         """Whether the stage holds all records of an entity, so that what it lacks is gone."""

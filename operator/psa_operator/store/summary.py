@@ -174,12 +174,12 @@ async def _counts(
 
 def _has_hidden(staging: Staging, table: Table) -> bool:
     """Whether staged rows can be written that readers will not see."""
-    return table not in OF_TICKETS and not staging.whole(table.entity)
+    return table not in OF_TICKETS and not staging.exact(table.entity)
 
 
 async def _emptied(connection: Connection, staging: Staging, values: dict[str, Any]) -> list[str]:
     names: list[str] = []
-    if staging.extent(Entity.TICKETS) not in {Extent.ALL, Extent.IDS}:
+    if staging.extent(Entity.TICKETS) not in {Extent.ALL, Extent.NAMED, Extent.IDS}:
         return names
     for parent, column in (("board", "board_id"), ("company", "company_id")):
         query = _EMPTIED.format(

@@ -22,6 +22,12 @@ async def read(job: Job, stage: Stage, intake: Intake, entity: Entity, *, reuse:
         after = tickets[-1]
 
 
+async def read_all(job: Job, stage: Stage, intake: Intake) -> None:
+    """Read notes and time entries of staged tickets, as far as they are wanted."""
+    for entity in job.of_a_ticket:
+        await read(job, stage, intake, entity)
+
+
 async def read_of(job: Job, intake: Intake, entity: Entity, tickets: Sequence[int]) -> None:
     """Read and stage those of the named tickets."""
     queue = Queue(LOADERS)
@@ -39,7 +45,7 @@ async def read_of(job: Job, intake: Intake, entity: Entity, tickets: Sequence[in
 
 async def read_notes(job: Job, stage: Stage, intake: Intake) -> None:
     """Read the notes that a Full run needs, as `spec.tickets.notes` says."""
-    if Entity.NOTES in job.spec.scope.left_out:
+    if Entity.NOTES not in job.of_a_ticket:
         return
     reuse = job.spec.scope.notes is Notes.REUSE_UNCHANGED and await _trustworthy(job)
     await read(job, stage, intake, Entity.NOTES, reuse=reuse)

@@ -14,8 +14,11 @@ from psa_operator.errors import (
     StalledError,
     TransientError,
 )
+from psa_operator.sync.explain import explain
 from psa_operator.sync.full import full
 from psa_operator.sync.job import Job
+from psa_operator.sync.named import resync_named
+from psa_operator.sync.outcome import Report
 from psa_operator.sync.ports import Clock, Source
 from psa_operator.sync.progress import APPLYING, SUCCEEDED, Tracker
 from psa_operator.sync.prune import prune
@@ -53,8 +56,20 @@ async def perform(
         except PsaOperatorError as error:
             return await _failed(job, error)
         if spec.dry_run:
-            await run.finish(SUCCEEDED, "DryRun", "Nothing was changed: this was a dry run", job.report)
+            await run.finish(SUCCEEDED, *_dry(job.report), job.report)
         return Outcome(SUCCEEDED, SUCCEEDED, "")
+
+
+def _dry(report: Report) -> tuple[str, str]:
+    """Reason and message of a run that changed nothing."""
+    match report.explanations:
+        case []:
+            return "DryRun", "Nothing was changed: this was a dry run"
+        case [only]:
+            return "Explained", f"#{only.ticket_id} is {only.verdict} ({only.reason}): {only.detail}"
+        case several:
+            told = ", ".join(f"#{each.ticket_id} {each.verdict} ({each.reason})" for each in several)
+            return "Explained", f"{told}. status.explanations has the details; nothing was changed"
 
 
 async def _watched(job: Job, stopping: asyncio.Event) -> None:
@@ -75,10 +90,18 @@ async def _watched(job: Job, stopping: asyncio.Event) -> None:
 
 async def _work(job: Job) -> None:
     mode = job.spec.mode
+    if job.spec.only.ticket_ids:
+        await (_explain if job.spec.dry_run else resync_named)(job)
+        return
     if mode is Mode.QUICK and not (await job.run.live_counts()).get(Entity.TICKETS):
         job.notice("Quick became Full, because no ticket of this integration was here yet")
         mode = Mode.FULL
     await _MODES[mode](job)
+
+
+async def _explain(job: Job) -> None:
+    job.report.effective_mode = job.spec.mode
+    job.report.explanations = await explain(job.spec, job.source, job.run)
 
 
 _MODES = {

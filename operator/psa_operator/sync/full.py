@@ -9,7 +9,7 @@ from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference, Plan
 from psa_operator.sync.ports import Query
-from psa_operator.sync.prove import prove
+from psa_operator.sync.prove import prove, require_some
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
@@ -21,7 +21,10 @@ _ROUNDS = 5
 
 
 async def full(job: Job) -> None:
-    """Bring the live tables to exactly what the PSA has in scope, or leave them as they are."""
+    """Bring the live tables to exactly what the PSA has in scope, or leave them as they are.
+
+    A run of some kinds of records does so for these, and has no word on whether a Full run is needed.
+    """
     job.report.effective_mode = Mode.FULL
     await job.require_access()
     server = await job.source.server()
@@ -29,8 +32,12 @@ async def full(job: Job) -> None:
     lists = await reference.read(job.source)
     stage = await job.run.open_stage(Mode.FULL)
     job.notice(stage.state.notice)
+    if job.spec.only.limited:
+        job.report.resync_required = None
+        job.notice(f"Limited to {', '.join(job.spec.only.entities)}")
     began = stage.state.began or server.now
     scope = reference.scope_of(job.spec.scope, lists, began)
+    lists = {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}
     intake = Intake(job, stage, scope, bulk=not stage.state.indexed)
     await _plan(job, scope, lists)
     await stage.begin(began)
@@ -52,7 +59,8 @@ async def full(job: Job) -> None:
     job.report.newest = next(iter(await stage.newest(1)), None)
     _note_dropped(job, scope, difference)
     # What changed after this attempt began may have been missed; what changed before was caught up.
-    await conclude(job, stage, difference, scope, _marks(job, server.now))
+    marks = {} if job.spec.only.limited else _marks(job, server.now)
+    await conclude(job, stage, difference, scope, marks)
 
 
 async def _catch_up(job: Job, stage: Stage, intake: Intake, began: datetime) -> None:
@@ -76,7 +84,7 @@ async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> D
     """Prove every list; once more if tickets are listed that were staged while they were out of scope."""
     listed = await _prove(job, stage, intake)
     difference = await stage.difference(intake.scope)
-    comparable = job.source.expresses(Query(scope=intake.scope))
+    comparable = job.source.expresses(Query(scope=intake.scope)) and Entity.TICKETS in job.lists
     if difference.tickets_after + difference.absent_after != listed and comparable:
         await _changes(job, intake, Entity.TICKETS, began)
         await _prove(job, stage, intake)
@@ -90,6 +98,9 @@ async def _prove(job: Job, stage: Stage, intake: Intake) -> int:
     for entity in job.lists:
         length = await prove(job, stage, intake, entity, _listing(entity, intake.scope))
         listed = length if entity is Entity.TICKETS else listed
+        # Rows that are kept because others refer to them hide from the guard that all would go.
+        if job.spec.only.limited and (await job.run.live_counts())[entity]:
+            require_some(entity, length)
     await children.read_notes(job, stage, intake)
     await parents.complete(job, stage, intake)
     return listed
@@ -113,13 +124,13 @@ async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
 
 async def _plan(job: Job, scope: ResolvedScope, lists: reference.Reference) -> None:
     source = job.source
-    rows = {entity: reference.size(lists, entity) for entity in REFERENCE}
+    rows = {entity: reference.size(lists, entity) for entity in lists}
     for entity in job.lists:
         rows[entity] = await source.count(entity, _listing(entity, scope))
     # Once to read, once to list the ids.
     requests = sum(2 * -(-rows[entity] // PAGE_SIZE) + 2 for entity in job.lists)
     expected = {entity: rows[entity] for entity in job.lists}
-    if Entity.NOTES not in scope.left_out:
+    if Entity.NOTES in job.of_a_ticket:
         # As many as if none were read before; how many can be spared is not known yet.
         expected[Entity.NOTES] = tickets = rows[Entity.TICKETS]
         for_notes = await source.requests_for_notes(tickets)
@@ -133,7 +144,8 @@ async def _plan(job: Job, scope: ResolvedScope, lists: reference.Reference) -> N
         round(requests * 60 / per_minute) if per_minute else None,
     )
     job.tracker.expect(expected)
-    await _count_skipped(job, scope)
+    if Entity.TICKETS in job.lists:
+        await _count_skipped(job, scope)
 
 
 async def _count_skipped(job: Job, scope: ResolvedScope) -> None:

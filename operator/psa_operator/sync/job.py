@@ -1,12 +1,13 @@
 """One attempt of one run: the things that every step needs, and what it has found so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from psa_operator.errors import PermissionDeniedError, PsaOperatorError
 from psa_operator.sync.outcome import Check, Difference, Problem, Report
-from psa_operator.sync.ports import Access, Clock, Refused, Source
+from psa_operator.sync.ports import Access, Clock, Permission, Refused, Source
 from psa_operator.sync.progress import Tracker
-from psa_operator.sync.records import LARGE, Entity
+from psa_operator.sync.records import LARGE, OF_A_TICKET, Entity
 from psa_operator.sync.spec import RunSpec
 from psa_operator.sync.storage import Run
 
@@ -28,7 +29,15 @@ class Job:
     @property
     def lists(self) -> tuple[Entity, ...]:
         """The long lists that the run reads."""
-        return tuple(entity for entity in LARGE if entity not in self.spec.scope.left_out)
+        return tuple(filter(self._wanted, LARGE))
+
+    @property
+    def of_a_ticket(self) -> tuple[Entity, ...]:
+        """What the run brings with each ticket."""
+        return tuple(filter(self._wanted, OF_A_TICKET))
+
+    def _wanted(self, entity: Entity) -> bool:
+        return entity not in self.spec.scope.left_out and self.spec.only.includes(entity)
 
     def notice(self, message: str) -> None:
         """Tell the user something that is not a problem, if there is something to tell."""
@@ -67,15 +76,20 @@ class Job:
 
     async def require_access(self) -> None:
         """Try every area before anything is read. Raises PermissionDeniedError that names those denied."""
-        denied = [
-            each for each in await self.source.probe(self.spec.scope.left_out) if each.access is Access.DENIED
-        ]
-        if denied:
-            areas = ", ".join(each.area for each in denied)
-            details = "; ".join(each.detail for each in denied if each.detail)
-            raise PermissionDeniedError(f"The PSA's role may not read {areas}. {details}".strip(), area=areas)
+        if problem := denied(await self.source.probe(self.spec.scope.left_out)):
+            raise problem
 
     def _list(self, kind: str, record_id: int | None, message: str) -> None:
         self.report.error_count += 1
         if len(self.report.problems) < MOST_PROBLEMS:
             self.report.problems.append(Problem(kind, record_id, message[:1024], self.clock.now()))
+
+
+def denied(permissions: Sequence[Permission]) -> PermissionDeniedError | None:
+    """The areas that the PSA does not let us read, as one problem."""
+    closed = [each for each in permissions if each.access is Access.DENIED]
+    if not closed:
+        return None
+    areas = ", ".join(each.area for each in closed)
+    details = "; ".join(each.detail for each in closed if each.detail)
+    return PermissionDeniedError(f"The PSA's role may not read {areas}. {details}".strip(), area=areas)

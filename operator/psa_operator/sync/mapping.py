@@ -1,6 +1,6 @@
 """What the portal calls things: the user's names for statuses, priorities and custom fields."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -61,12 +61,15 @@ def _found(names: Mapping[str, str], record: Status | Priority) -> str | None:
 
 def warn_of_unknown(job: Job, reference: Mapping[Entity, Iterable[Record]]) -> None:
     """Say which names in the settings the PSA does not have: they have no effect."""
-    captions = [each.caption for each in reference[Entity.CUSTOM_FIELDS] if isinstance(each, CustomField)]
-    for field, written, known in (
-        ("mappings.statuses", job.spec.mappings.statuses, _named(reference[Entity.STATUSES])),
-        ("mappings.priorities", job.spec.mappings.priorities, _named(reference[Entity.PRIORITIES])),
-        ("tickets.customFields or mappings.fields", _captions(job.spec.scope.custom_fields), captions),
+    given, fields = job.spec.mappings, _captions(job.spec.scope.custom_fields)
+    for entity, field, written in (
+        (Entity.STATUSES, "mappings.statuses", given.statuses),
+        (Entity.PRIORITIES, "mappings.priorities", given.priorities),
+        (Entity.CUSTOM_FIELDS, "tickets.customFields or mappings.fields", fields),
     ):
+        if entity not in reference:
+            continue
+        known = list(_names(reference[entity]))
         folded = {each.casefold() for each in known}
         unknown = sorted(each for each in written if each.casefold() not in folded)
         if unknown:
@@ -81,9 +84,13 @@ def _folded(names: Mapping[str, str]) -> dict[str, str]:
     return {name.casefold(): mapped for name, mapped in names.items()}
 
 
-def _named(records: Iterable[Record]) -> list[str]:
-    named = [each for each in records if isinstance(each, Status | Priority)]
-    return [*(each.name for each in named), *(str(each.id) for each in named)]
+def _names(records: Iterable[Record]) -> Iterator[str]:
+    for record in records:
+        match record:
+            case Status() | Priority():
+                yield from (record.name, str(record.id))
+            case CustomField():
+                yield record.caption
 
 
 def _captions(fields: CustomFields) -> set[str]:

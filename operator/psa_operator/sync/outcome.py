@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -93,6 +94,23 @@ class Plan(Struct):
     estimated_seconds: int | None = None
 
 
+class Verdict(StrEnum):
+    """Whether readers see a ticket."""
+
+    SHOWN = "Shown"
+    HIDDEN = "Hidden"
+    ABSENT = "Absent"
+
+
+class Explanation(Struct, frozen=True):
+    """Why a ticket is there or not: a word, and in sentences what that means and what mends it."""
+
+    ticket_id: int
+    verdict: Verdict
+    reason: str
+    detail: str
+
+
 class Report(Struct):
     """What a run has found and done, as the run row keeps it; `newest` is the ticket changed last.
 
@@ -118,3 +136,4 @@ class Report(Struct):
     requests: int = 0
     rollback_until: datetime | None = None
     kept_newer: dict[str, list[int]] = {}
+    explanations: list[Explanation] = []

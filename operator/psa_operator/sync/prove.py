@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from psa_operator.errors import VerificationError
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
-from psa_operator.sync.ports import Query
+from psa_operator.sync.ports import Query, Source
 from psa_operator.sync.records import Entity
 from psa_operator.sync.storage import Stage
 
@@ -75,6 +75,17 @@ async def complete_list(
     )
 
 
+def require_some(entity: Entity, listed: int) -> int:
+    """Raise VerificationError if the PSA lists none of what is here; returns how many it lists."""
+    if not listed:
+        raise VerificationError(
+            f"The PSA lists no {entity} at all, while some are here; an empty answer is no proof that they "
+            "are gone, and nothing was changed. Look at the PSA and at the API member's security role",
+            reason="EmptyAnswer",
+        )
+    return listed
+
+
 async def _drop_gone(job: Job, stage: Stage, intake: Intake, entity: Entity) -> None:
     unlisted = await stage.unlisted(entity)
     given = await intake.fetch(entity, unlisted)
@@ -84,14 +95,14 @@ async def _drop_gone(job: Job, stage: Stage, intake: Intake, entity: Entity) -> 
             f"The PSA gave {len(missing):,} {entity} at first and has no more of them now; that is no PSA in "
             "order, and nothing was changed. If they really were deleted meanwhile, run again"
         )
-    await stage.discard(entity, await gone(job, entity, missing))
+    await stage.discard(entity, await gone(job.source, entity, missing))
 
 
-async def gone(job: Job, entity: Entity, ids: Sequence[int]) -> list[int]:
+async def gone(source: Source, entity: Entity, ids: Sequence[int]) -> list[int]:
     """Those of the records, each asked for by itself, that the PSA says with certainty it does not have."""
     found: list[int] = []
     for start in range(0, len(ids), _ASKED_AT_ONCE):
         some = ids[start : start + _ASKED_AT_ONCE]
-        answers = await asyncio.gather(*(job.source.is_gone(entity, each) for each in some))
+        answers = await asyncio.gather(*(source.is_gone(entity, each) for each in some))
         found += [each for each, is_gone in zip(some, answers, strict=True) if is_gone]
     return found

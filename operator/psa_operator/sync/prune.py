@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from psa_operator.errors import VerificationError
 from psa_operator.sync import progress, reference
 from psa_operator.sync.conclude import conclude
 from psa_operator.sync.intake import ids_of, named
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Plan
 from psa_operator.sync.ports import Query
-from psa_operator.sync.prove import complete_list, gone
+from psa_operator.sync.prove import complete_list, gone, require_some
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
@@ -59,14 +58,7 @@ async def _plan(job: Job, queries: Mapping[Entity, Query]) -> None:
 
 
 async def _list(job: Job, stage: Stage, entity: Entity, query: Query) -> int:
-    listed = await complete_list(job, stage, entity, query)
-    if not listed:
-        raise VerificationError(
-            f"The PSA lists no {entity} at all, while some are here; an empty answer is no proof that they "
-            "are gone, and nothing was changed. Look at the PSA and at the API member's security role",
-            reason="EmptyAnswer",
-        )
-    return listed
+    return require_some(entity, await complete_list(job, stage, entity, query))
 
 
 async def _keep_what_exists(job: Job, stage: Stage, entity: Entity) -> None:
@@ -75,5 +67,5 @@ async def _keep_what_exists(job: Job, stage: Stage, entity: Entity) -> None:
     given: set[int] = set()
     async for page in named(job.source, entity, unlisted):
         given |= ids_of(page)
-    certain = set(await gone(job, entity, [each for each in unlisted if each not in given]))
+    certain = set(await gone(job.source, entity, [each for each in unlisted if each not in given]))
     await stage.add_listed(entity, [each for each in unlisted if each not in certain])

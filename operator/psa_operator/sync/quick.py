@@ -10,7 +10,7 @@ from psa_operator.sync.job import Job
 from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import OF_A_TICKET, REFERENCE, Entity
+from psa_operator.sync.records import REFERENCE, Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark, Stage
@@ -47,8 +47,8 @@ async def quick(job: Job) -> None:
         del new_marks[entity]
     for entity in job.lists:
         await intake.fetch(entity, await job.run.quarantined(entity))
-    await _children(job, stage, intake)
-    for entity in _of_a_ticket(job):
+    await children.read_all(job, stage, intake)
+    for entity in job.of_a_ticket:
         await children.read_of(job, intake, entity, await job.run.quarantined_tickets(entity))
 
     job.tracker.enter(progress.VERIFYING)
@@ -81,15 +81,6 @@ async def _reference(
     intake = Intake(job, stage, scope, bulk=False)
     await reference.stage(job, intake, lists)
     return scope, intake, True
-
-
-async def _children(job: Job, stage: Stage, intake: Intake) -> None:
-    for entity in _of_a_ticket(job):
-        await children.read(job, stage, intake, entity)
-
-
-def _of_a_ticket(job: Job) -> list[Entity]:
-    return [entity for entity in OF_A_TICKET if entity not in job.spec.scope.left_out]
 
 
 async def _mapped(job: Job) -> bool:
@@ -178,7 +169,7 @@ async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Di
             break
         recent = Query(changed_since=until - job.spec.overlap, upto=largest)
         await intake.put_all(job.source.walk(Entity.TICKETS, recent))
-        await _children(job, stage, intake)
+        await children.read_all(job, stage, intake)
         await parents.complete(job, stage, intake)
         difference = await stage.difference(intake.scope)
     return difference

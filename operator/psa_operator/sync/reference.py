@@ -12,7 +12,7 @@ from psa_operator.sync.ports import Page, Source
 from psa_operator.sync.records import REFERENCE, Board, Entity, Record, Status, Technician
 from psa_operator.sync.scope import ResolvedScope, resolve
 from psa_operator.sync.spec import TicketScope
-from psa_operator.sync.storage import Run, Segment, Stage
+from psa_operator.sync.storage import Archive, Segment, Stage
 
 REFRESH_AFTER = timedelta(hours=1)
 """Quick runs read reference data again when it is older than this."""
@@ -54,8 +54,8 @@ def size(reference: Reference, entity: Entity) -> int:
 
 async def prove(job: Job, staged: Stage, intake: Intake, reference: Reference) -> None:
     """Make each staged list what the PSA counts now: it lives on while we read. Raises VerificationError."""
-    for entity in REFERENCE:
-        pages = await _proven(job, intake, entity, reference[entity])
+    for entity, read_pages in reference.items():
+        pages = await _proven(job, intake, entity, read_pages)
         await staged.set_listed(entity, _listed(pages))
         await staged.discard(entity, await staged.unlisted(entity))
 
@@ -90,8 +90,8 @@ def _ids(pages: list[Page]) -> set[int]:
 async def stage(job: Job, intake: Intake, reference: Reference) -> None:
     """Put the lists into the stage, parents first, and warn of names in the settings that are on none."""
     warn_of_unknown(job, {entity: [*_records(pages)] for entity, pages in reference.items()})
-    for entity in REFERENCE:
-        for page in reference[entity]:
+    for pages in reference.values():
+        for page in pages:
             await intake.put(page, Segment(0, None, page.last_id) if intake.bulk else None)
 
 
@@ -102,8 +102,8 @@ def scope_of(wanted: TicketScope, reference: Reference, began: datetime) -> Reso
     return resolve(wanted, boards, statuses, began)
 
 
-async def live_scope(wanted: TicketScope, run: Run, began: datetime) -> ResolvedScope:
+async def live_scope(wanted: TicketScope, archive: Archive, began: datetime) -> ResolvedScope:
     """Resolve the user's scope against the live rows. Raises ConfigurationError."""
-    boards = [each for each in await run.reference(Entity.BOARDS) if isinstance(each, Board)]
-    statuses = [each for each in await run.reference(Entity.STATUSES) if isinstance(each, Status)]
+    boards = [each for each in await archive.reference(Entity.BOARDS) if isinstance(each, Board)]
+    statuses = [each for each in await archive.reference(Entity.STATUSES) if isinstance(each, Status)]
     return resolve(wanted, boards, statuses, began)

@@ -45,8 +45,12 @@ class ResolvedScope(Struct, frozen=True):
             return OUTSIDE_DATE_RANGE
         return None
 
+    def stamp(self, ticket: Ticket) -> datetime | None:
+        """The time of a ticket that the dates are about."""
+        return ticket.entered_at if self.date_field is DateField.DATE_ENTERED else ticket.updated_at
+
     def _contains(self, ticket: Ticket) -> bool:
-        stamp = ticket.entered_at if self.date_field is DateField.DATE_ENTERED else ticket.updated_at
+        stamp = self.stamp(ticket)
         if stamp is None:
             return False
         return (self.start is None or stamp >= self.start) and (self.end is None or stamp < self.end)

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from psa_operator.sync.records import Entity
+from psa_operator.sync.records import OF_A_TICKET, Entity
 
 
 class Mode(StrEnum):
@@ -96,6 +96,22 @@ class Verification(Struct, frozen=True):
     max_quarantined_percent: float = 1.0
 
 
+class Selection(Struct, frozen=True):
+    """What a run is limited to: tickets by their ids, or kinds of records; nothing named is no limit."""
+
+    ticket_ids: tuple[int, ...] = ()
+    entities: tuple[Entity, ...] = ()
+
+    @property
+    def limited(self) -> bool:
+        return bool(self.ticket_ids or self.entities)
+
+    def includes(self, entity: Entity) -> bool:
+        """Whether a run over kinds of records has to do with this one: tickets come whole."""
+        kind = Entity.TICKETS if entity in {Entity.TECHNICIANS, *OF_A_TICKET} else entity
+        return not self.entities or kind in self.entities
+
+
 class Account(Struct, frozen=True):
     """Where the PSA is: `settings` and `credentials` carry the provider's own words."""
 
@@ -141,6 +157,7 @@ class RunSpec(Struct, frozen=True):
     verification: Verification = Verification()
     rollback_of: str = ""
     rollback_window: timedelta = timedelta(hours=72)
+    only: Selection = Selection()
 
     @property
     def config_hash(self) -> str:

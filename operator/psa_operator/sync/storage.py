@@ -3,7 +3,7 @@
 `store/` implements this and knows nothing of a PSA. It raises `psa_operator.errors`, nothing else.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from psa_operator.sync.outcome import Difference, Progress, Report
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity, Record
+from psa_operator.sync.records import Entity, Record, Ticket
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode, RunSpec
 
@@ -168,7 +168,49 @@ class Replaced(Struct, frozen=True):
     rolled_back_by: str | None
 
 
-class Run(Protocol):
+class Kept(Struct, frozen=True):
+    """A live ticket: since when it is here, and which run wrote it last.
+
+    `out_of_scope` says why readers do not see it. `since` is None if an older release brought it.
+    """
+
+    ticket: Ticket
+    technicians: frozenset[int]
+    out_of_scope: str | None
+    stale: bool
+    since: datetime | None
+    changed_at: datetime
+    changed_by: str
+
+
+class Unfit(Struct, frozen=True):
+    """A record in quarantine: which field did not fit, and since when."""
+
+    field: str
+    reason: str
+    since: datetime
+
+
+class Archive(Protocol):
+    """What is live of one integration, to read."""
+
+    async def check_identity(self, provider: str, identity: str) -> None:
+        """Compare with the company that the rows came from. Raises IdentityChangedError."""
+
+    async def marks(self) -> dict[Entity, Mark]:
+        """Marks by entity; those that cannot be trusted are left out."""
+
+    async def reference(self, entity: Entity) -> list[Record]:
+        """The live rows of a reference entity, as records."""
+
+    async def tickets(self, ids: Collection[int]) -> dict[int, Kept]:
+        """The named live tickets, those out of scope included."""
+
+    async def unfit(self, ids: Collection[int]) -> dict[int, Unfit]:
+        """Those of the named tickets that did not fit at the last try."""
+
+
+class Run(Archive, Protocol):
     """One claimed attempt of one run."""
 
     @property
@@ -185,9 +227,6 @@ class Run(Protocol):
     async def check_identity(self, provider: str, identity: str) -> None:
         """Adopt the identity at the first run, compare it ever after. Raises IdentityChangedError."""
 
-    async def marks(self) -> dict[Entity, Mark]:
-        """Marks by entity; those that cannot be trusted are left out."""
-
     async def live_counts(self) -> dict[Entity, int]:
         """Live rows by entity, tickets out of scope included."""
 
@@ -196,9 +235,6 @@ class Run(Protocol):
 
     async def quarantined_tickets(self, entity: Entity) -> list[int]:
         """Tickets in scope with notes or time entries that did not fit at the last try."""
-
-    async def reference(self, entity: Entity) -> list[Record]:
-        """The live rows of a reference entity, as records."""
 
     async def last_full_config(self) -> str | None:
         """The config hash of the last Full run that succeeded."""

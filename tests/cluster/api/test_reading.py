@@ -247,6 +247,14 @@ async def test_a_full_run_is_warned_of_at_once(api: Api, resync: Manifest, optio
     assert "set dryRun: true" in answer.stderr
 
 
+async def test_the_warning_of_a_limited_full_run_names_what_it_replaces(api: Api, resync: Manifest) -> None:
+    limited = {"mode": "Full", "reason": "drill", "entities": ["companies", "contacts"]}
+
+    answer = await api.create(merged(resync, {"spec": limited}))
+
+    assert f"Full Clear and Resync replaces the companies, contacts of {api.namespace}/acme" in answer.stderr
+
+
 async def test_a_prune_is_warned_of_at_once(api: Api, resync: Manifest) -> None:
     answer = await api.create(merged(resync, {"spec": {"mode": "Prune", "reason": "drill"}}))
 
@@ -272,11 +280,12 @@ async def test_a_rollback_is_warned_of_at_once(api: Api, resync: Manifest) -> No
         {"mode": "Quick"},
         {"mode": "ReferenceData"},
         {"mode": "Full", "reason": "drill", "dryRun": True},
+        {"mode": "Full", "reason": "drill", "ticketIds": [4711]},
         {"mode": "Prune", "reason": "drill", "dryRun": True},
         {"mode": "Rollback", "reason": "drill", "rollbackOf": {"name": "full"}, "dryRun": True},
     ],
 )
-async def test_what_changes_nothing_by_itself_is_not_warned_of(
+async def test_what_changes_nothing_or_a_few_tickets_is_not_warned_of(
     api: Api, resync: Manifest, spec: Manifest
 ) -> None:
     answer = await api.create(merged(resync, {"spec": spec}))

@@ -196,6 +196,47 @@ RESYNCS: list[tuple[str, Manifest, str]] = [
         {"mode": "Full", "reason": "drill", "approvedDeletions": 0},
         "should be greater than or equal to 1",
     ),
+    ("no ticket ids at all", {"ticketIds": []}, "should have at least 1 items"),
+    ("1,001 ticket ids", {"ticketIds": list(range(1, 1002))}, "must have at most 1000 items"),
+    ("the ticket id 0", {"ticketIds": [0]}, "should be greater than or equal to 1"),
+    ("a ticket id in words", {"ticketIds": ["4711"]}, "must be of type integer"),
+    (
+        "ticket ids for a Prune",
+        {"mode": "Prune", "reason": "drill", "ticketIds": [1]},
+        "write mode: Quick to read these tickets again, or mode: Full to bring them to exactly what the PSA",
+    ),
+    (
+        "ticket ids for the settings",
+        {"mode": "ReferenceData", "ticketIds": [1]},
+        "ticketIds limits a Quick or a Full run",
+    ),
+    (
+        "ticket ids and entities",
+        {"mode": "Full", "reason": "drill", "ticketIds": [1], "entities": ["contacts"]},
+        "ticketIds limits the run to these tickets already: leave entities out",
+    ),
+    (
+        "21 tickets to explain",
+        {"dryRun": True, "ticketIds": list(range(1, 22))},
+        "a dry run with ticketIds explains each ticket, 20 at most: name fewer, or leave dryRun out",
+    ),
+    ("no entities at all", {"mode": "Full", "entities": []}, "should have at least 1 items"),
+    (
+        "an unknown entity",
+        {"mode": "Full", "entities": ["notebooks"]},
+        'supported values: "boards", "statuses"',
+    ),
+    ("an entity twice", {"mode": "Full", "entities": ["boards", "boards"]}, 'Duplicate value: "boards"'),
+    (
+        "entities for a Quick run",
+        {"entities": ["tickets"]},
+        "write mode: Full and a reason, or leave entities",
+    ),
+    (
+        "entities for a Prune",
+        {"mode": "Prune", "reason": "drill", "entities": ["tickets"]},
+        "write mode: Full and a reason, or leave entities",
+    ),
     ("negative attempts", {"backoffLimit": -1}, "should be greater than or equal to 0"),
     ("101 attempts", {"backoffLimit": 101}, "should be less than or equal to 100"),
     ("a negative time to live", {"ttlSecondsAfterFinished": -1}, "should be greater than or equal to 0"),
@@ -208,6 +249,8 @@ FIXED: list[tuple[str, Manifest]] = [
     ("reason", {"reason": None}),
     ("requestedBy", {"requestedBy": "kim"}),
     ("dryRun", {"dryRun": True}),
+    ("ticketIds", {"ticketIds": [4711]}),
+    ("entities", {"entities": ["tickets"]}),
     ("startingDeadlineSeconds", {"startingDeadlineSeconds": 5}),
     ("activeDeadlineSeconds", {"activeDeadlineSeconds": 5}),
     ("approvalTimeoutSeconds", {"approvalTimeoutSeconds": 5}),
@@ -274,6 +317,28 @@ async def test_the_run_to_undo_cannot_be_changed(api: Api, resync: Manifest) -> 
 
     assert answer.exit_code != 0
     assert "rollbackOf cannot be changed, because a TicketResync is one run" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"ticketIds": list(range(1, 1001))},
+        {"ticketIds": [4711, 4711]},
+        {"dryRun": True, "ticketIds": list(range(1, 21))},
+        {"mode": "Full", "reason": "drill", "ticketIds": [4711], "approvedDeletions": 1},
+        {"mode": "Full", "reason": "drill", "dryRun": True, "entities": ["companies", "contacts"]},
+    ],
+    ids=["a thousand", "one twice", "explained", "exactly", "some kinds"],
+)
+async def test_a_limited_run_is_accepted_and_stays_as_it_was_limited(
+    api: Api, resync: Manifest, spec: Manifest
+) -> None:
+    (await api.create(merged(resync, {"spec": spec}))).output()
+
+    answer = await api.patch(resync, {"spec": {"ticketIds": [1, 2]}})
+
+    assert "ticketIds cannot be changed, because a TicketResync is one run" in answer.stderr
+    assert (await api.patch(resync, {"spec": {"cancel": True}})).exit_code == 0
 
 
 @pytest.mark.parametrize("mode", ["Full", "ReferenceData", "Prune"])

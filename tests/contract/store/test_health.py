@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
+from importlib import resources
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 import pytest_asyncio
 
-from psa_operator import store
 from psa_operator.devcluster.processes import free_port
 from psa_operator.errors import ConfigurationError, PsaOperatorError, UnavailableError
 from psa_operator.store import check, migrate
@@ -18,7 +17,10 @@ from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Database
 from tests.contract.store.world import bring, rows, tickets
 
-MIGRATIONS = sorted(each.stem for each in Path(store.__file__).parent.glob("migrations/*.sql"))
+MIGRATIONS = sorted(
+    file.name.removesuffix(".sql")
+    for file in resources.files("psa_operator.store").joinpath("migrations").iterdir()
+)
 
 
 def altered(dsn: str, **parts: str) -> Database:

@@ -29,11 +29,12 @@ from psa_operator.sync.records import (
 )
 from psa_operator.sync.records import REFERENCE as SMALL
 from psa_operator.sync.scope import ResolvedScope
-from psa_operator.sync.spec import Account, Database, Mode, RunSpec
+from psa_operator.sync.spec import Account, Database, Mode, RunSpec, Selection
 from psa_operator.sync.storage import Mark, Segment
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 EVERYTHING = ResolvedScope()
+WHATEVER = Selection()
 WHOLE = Segment(0, None, 0, complete=True)
 REFERENCE: dict[Entity, list[Record]] = {
     Entity.BOARDS: [Board(1, "Service"), Board(2, "Projects")],
@@ -153,11 +154,12 @@ async def bring(
     *,
     key: str = "msp/acme",
     scope: ResolvedScope = EVERYTHING,
+    only: Selection = WHATEVER,
     **content: Any,
 ) -> Difference:
     """A whole run with these tickets."""
     async with (
-        claimed(spec(database, mode, key=key)) as run,
+        claimed(spec(database, mode, key=key, only=only)) as run,
         staged(run, mode, records, **content) as stage,
     ):
         return await publish(stage, scope)

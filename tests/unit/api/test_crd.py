@@ -25,6 +25,7 @@ UNDERSTOOD = {
     "maxLength",
     "minimum",
     "maximum",
+    "minItems",
     "maxItems",
     "maxProperties",
     "x-kubernetes-validations",

@@ -22,6 +22,15 @@ def test_a_full_run_is_warned_of_once() -> None:
     assert told(run.replace(status=after), after) == []
 
 
+def test_the_warning_of_a_limited_run_says_what_it_is_limited_to() -> None:
+    named = resync(mode="Full", reason="drift", ticketIds=[7, 8, 7])
+    kinds = resync(mode="Full", reason="drift", entities=["companies", "contacts"])
+
+    for run, words in ((named, "brings 2 named tickets to"), (kinds, "brings companies and contacts to")):
+        [warning, _] = of_resync(run, say.starting(run, "hash", NOW))
+        assert f'Limited Full Clear and Resync of "acme" {words} what the PSA has' in warning.message
+
+
 def test_a_prune_is_warned_of_and_a_resync_of_the_settings_is_not() -> None:
     prune, settings = resync(mode="Prune", reason="drill"), resync(mode="ReferenceData")
 

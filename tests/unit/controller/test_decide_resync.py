@@ -7,7 +7,7 @@ import pytest
 
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
-from psa_operator.controller.obstacles import Obstacle, World, ordinal
+from psa_operator.controller.obstacles import Obstacle, World, obstacle_for, ordinal
 from psa_operator.controller.resync import (
     Attempts,
     Decision,
@@ -171,6 +171,26 @@ def test_an_integration_that_is_not_ready_passes_its_own_words_on() -> None:
 
     assert isinstance(decision, Wait)
     assert "AuthenticationFailed: wrong keys" in decision.obstacle.message
+
+
+def test_an_explanation_does_not_wait_for_the_psa_that_it_explains() -> None:
+    broken = [
+        condition("Ready", "False", "AuthenticationFailed"),
+        condition("DatabaseReady", "True", "Ready"),
+    ]
+    tried = World(integration(status={"observedGeneration": 1, "conditions": broken}))
+    lost = World(integration(status={"observedGeneration": 1, "conditions": broken[:1]}))
+    question = resync(dryRun=True, ticketIds=[4711])
+
+    assert obstacle_for(question, tried) is None
+    for run, world in (
+        (resync(ticketIds=[4711]), tried),
+        (question, lost),
+        (question, World(integration(status={}))),
+    ):
+        obstacle = obstacle_for(run, world)
+        assert obstacle
+        assert obstacle.reason == "IntegrationNotReady"
 
 
 def test_the_end_after_too_many_failures_has_the_last_words() -> None:

@@ -58,3 +58,12 @@ def test_a_rollback_says_what_returned_and_what_it_kept() -> None:
         "2 rows would be returned, 3 would be restored, 1 would be deleted; "
         "4 rows that were changed since are kept"
     )
+
+
+def test_a_run_of_some_kinds_speaks_of_these() -> None:
+    counts = {"companies": Counts(fetched=2, updated=1)}
+    report = Report(effective_mode=Mode.FULL, counts=counts, notices=["Limited to companies"])
+
+    assert receipt(report, dry_run=False) == (
+        "2 companies compared; 0 rows created, 1 changed, 0 deleted; Limited to companies"
+    )

@@ -10,7 +10,7 @@ from psa_operator.api.resync_status import RunPhase, TicketResyncStatus
 from psa_operator.controller import status as say
 from psa_operator.controller.obstacles import Obstacle
 from psa_operator.store.history import RunRow
-from psa_operator.sync.outcome import Check, Counts, Plan, Problem, Progress, Report
+from psa_operator.sync.outcome import Check, Counts, Explanation, Plan, Problem, Progress, Report, Verdict
 from tests.unit.controller.objects import NOW, ago, resync
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -255,3 +255,13 @@ def test_rows_of_every_phase_of_the_engine_are_understood() -> None:
     for phase in ("Preparing", "Fetching", "CatchingUp", "Verifying", "Applying"):
         shown = seen(resync(), row(progress=Progress(phase)))
         assert shown.phase == phase
+
+
+def test_twenty_explanations_of_great_length_fit() -> None:
+    answers = [Explanation(each, Verdict.SHOWN, "Unavailable", "down " * 400) for each in range(1, 22)]
+
+    status = seen(resync(dryRun=True, ticketIds=[1]), ended(Report(explanations=answers), dry_run=True))
+
+    assert [each.ticket_id for each in status.explanations] == list(range(1, 21))
+    assert status.explanations[0].verdict == "Shown"
+    assert len(json.dumps(status.as_json())) < 16 * 1024

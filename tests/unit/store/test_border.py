@@ -30,6 +30,7 @@ def translation(error: Exception) -> PsaOperatorError:
         (errors.DeadlockDetected("deadlock"), LiveRowsLockedError, "LiveRowsLocked"),
         (errors.InsufficientPrivilege("permission denied"), PermissionDeniedError, "PermissionDenied"),
         (errors.UndefinedTable("no run"), ConfigurationError, "NotMigrated"),
+        (errors.UndefinedColumn("no since"), ConfigurationError, "NotMigrated"),
         (errors.ForeignKeyViolation("violates"), StalledError, "ConstraintViolated"),
         (errors.RaiseException("no tickets on Sunday"), StalledError, "DatabaseRefused"),
         (errors.InvalidTextRepresentation("bad"), StalledError, "DatabaseRefused"),

@@ -1,0 +1,96 @@
+"""A run of named tickets: these and what they refer to are brought, and nothing else is looked at."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from psa_operator.errors import ConfigurationError, VerificationError
+from psa_operator.sync import children, parents, progress, reference
+from psa_operator.sync.conclude import conclude
+from psa_operator.sync.intake import Intake
+from psa_operator.sync.job import Job
+from psa_operator.sync.ports import Source
+from psa_operator.sync.prove import gone, require_some
+from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.spec import Mode, RunSpec
+from psa_operator.sync.storage import Archive, Stage
+
+_NAMED = 10
+
+
+async def resync_named(job: Job) -> None:
+    """Quick: read them again and remove none. Full: bring them to exactly what the PSA has in scope.
+
+    Moves no mark and leaves the word of whether a Full run is needed, for of other tickets it knows nothing.
+    """
+    wanted = sorted(set(job.spec.only.ticket_ids))
+    job.report.effective_mode = job.spec.mode
+    job.report.resync_required = None
+    if job.spec.mode is Mode.FULL:
+        await job.require_access()  # What a role hides would look as if it were gone.
+    server = await job.source.server()
+    await job.run.check_identity(job.spec.account.provider, server.identity)
+    scope = await known_scope(job.spec, job.source, job.run, server.now)
+    stage = await job.run.open_stage(job.spec.mode)
+    job.notice(stage.state.notice)
+    job.notice(f"Limited to {len(wanted):,} named tickets")
+    await stage.begin(server.now)
+    intake = Intake(job, stage, scope, bulk=False)
+
+    job.tracker.enter(progress.FETCHING)
+    job.tracker.expect({Entity.TICKETS: len(wanted)})
+    given = await intake.fetch(Entity.TICKETS, wanted)
+
+    job.tracker.enter(progress.VERIFYING)
+    missing = [each for each in wanted if each not in given]
+    await _settle(job, stage, intake, missing)
+    await children.read_all(job, stage, intake)
+    await parents.complete(job, stage, intake)
+    difference = await stage.difference(scope)
+    job.report.skipped = dict(difference.dropped)
+    job.report.newest = next(iter(await stage.newest(1)), None)
+    await conclude(job, stage, difference, scope, {})
+
+
+async def known_scope(spec: RunSpec, source: Source, archive: Archive, now: datetime) -> ResolvedScope:
+    """The user's scope in ids, by the live lists, or by the PSA's if those lack a name.
+
+    Raises ConfigurationError if the PSA does not have it either.
+    """
+    try:
+        return await reference.live_scope(spec.scope, archive, now)
+    except ConfigurationError:
+        return reference.scope_of(spec.scope, await reference.read(source), now)
+
+
+async def _settle(job: Job, stage: Stage, intake: Intake, missing: Sequence[int]) -> None:
+    """Take out what the PSA does not give; in a Full run, what is here of it has to be gone for certain."""
+    here = await job.run.tickets(missing)
+    unknown = [each for each in missing if each not in here]
+    if unknown:
+        job.notice(f"The PSA does not give {_listed(unknown)}, and nothing of it is here")
+    if job.spec.mode is Mode.QUICK:
+        if here:
+            job.notice(f"The PSA does not give {_listed(sorted(here))}, which a Quick run leaves as it is")
+    elif here:
+        await _require_gone(job, intake, sorted(here))
+    await stage.discard(Entity.TICKETS, missing)
+
+
+async def _require_gone(job: Job, intake: Intake, ids: list[int]) -> None:
+    """Raise VerificationError unless the PSA, which has others, says of each that it is no more."""
+    certain = set(await gone(job.source, Entity.TICKETS, ids))
+    doubtful = [each for each in ids if each not in certain]
+    doubtful = sorted(set(doubtful) - await intake.fetch(Entity.TICKETS, doubtful))
+    if doubtful:
+        raise VerificationError(
+            f"The PSA does not list {_listed(doubtful)} but does not say either that it is gone; nothing was "
+            "changed. Run again, and if it stays so, ask the PSA's support"
+        )
+    if certain:
+        require_some(Entity.TICKETS, await job.source.count(Entity.TICKETS))
+
+
+def _listed(ids: Sequence[int]) -> str:
+    named = ", ".join(f"#{each}" for each in ids[:_NAMED])
+    return f"{named} and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else named
