@@ -164,7 +164,7 @@ class TicketResyncSpec(
         min_length=1,
         max_length=9,
         description="Limit a Full run to these kinds of records (boards, statuses, types, priorities, "
-        "members, customFields, companies, contacts, tickets with who is assigned), and to what of others "
+        "members, customFields, companies, contacts, tickets with all that belongs to them), and to what "
         "they refer to and is not here yet. The rest stays as it is, and so does ResyncRequired. Default: "
         "all.",
         json_schema_extra={"x-kubernetes-list-type": "set"},

@@ -27,7 +27,8 @@ async def test_an_integration_gets_its_defaults(api: Api, integration: Manifest)
     assert merged(spec, {"provider": None, "credentialsSecretRef": None}) == {
         "enabled": True,
         "database": {"schema": "psa"},
-        "tickets": {"boards": {}, "includeClosed": True},
+        "tickets": {"boards": {}, "includeClosed": True, "notes": "Refetch", "timeEntries": True},
+        "mappings": {},
         "timeZone": "UTC",
         "limits": {"concurrency": 8, "reservePercent": 20},
         "overlap": "5m",
