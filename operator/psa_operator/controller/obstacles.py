@@ -7,6 +7,7 @@ from datetime import timedelta
 from psa_operator.api.conditions import find_condition, is_true
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
+from psa_operator.api.resync_status import Mode
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,16 @@ def hindered(run: TicketResync, integration: PSAIntegration | None) -> Obstacle 
             "IntegrationDisabled",
             f'PSAIntegration "{name}" is disabled: the run waits until its spec.enabled is true',
         )
+    if run.spec.mode is Mode.ROLLBACK and _lacks_only_the_psa(integration):
+        return None  # which is not asked
     return not_ready(integration)
+
+
+def _lacks_only_the_psa(integration: PSAIntegration) -> bool:
+    """Whether it would be ready if the PSA answered, for which it waits."""
+    status = integration.status
+    checked = status.observed_generation == integration.metadata.generation
+    return checked and all(is_true(status.conditions, type_) for type_ in ("DatabaseReady", "Reconciling"))
 
 
 def not_ready(integration: PSAIntegration) -> Obstacle | None:

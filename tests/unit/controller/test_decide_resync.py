@@ -173,6 +173,29 @@ def test_an_integration_that_is_not_ready_passes_its_own_words_on() -> None:
     assert "AuthenticationFailed: wrong keys" in decision.obstacle.message
 
 
+@pytest.mark.parametrize(
+    ("mode", "heals", "database", "expected"),
+    [
+        ("Rollback", "True", "True", "Start"),
+        ("Rollback", "True", "False", "Wait"),
+        ("Rollback", "False", "True", "Wait"),
+        ("Full", "True", "True", "Wait"),
+    ],
+)
+def test_a_rollback_does_not_wait_for_a_psa_that_is_away(
+    mode: str, heals: str, database: str, expected: str
+) -> None:
+    run = resync(mode=mode, reason="drill")
+    away = [
+        condition("Ready", "False", "Unavailable"),
+        condition("Reconciling", heals, "Unavailable"),
+        condition("DatabaseReady", database, "Ready"),
+    ]
+    found = integration(status={"observedGeneration": 1, "conditions": away})
+
+    assert type(decide(run, None, world(found), NOW)).__name__ == expected
+
+
 def test_the_end_after_too_many_failures_has_the_last_words() -> None:
     attempts = Attempts(number=4, failures=4, message="The PSA answered 503 six times")
 
