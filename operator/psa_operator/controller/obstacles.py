@@ -7,6 +7,7 @@ from datetime import timedelta
 from psa_operator.api.conditions import find_condition, is_true
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
+from psa_operator.api.resync_status import Mode
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,15 @@ def hindered(run: TicketResync, integration: PSAIntegration | None) -> Obstacle 
             "IntegrationDisabled",
             f'PSAIntegration "{name}" is disabled: the run waits until its spec.enabled is true',
         )
-    if run.explains and _tried(integration) and is_true(integration.status.conditions, "DatabaseReady"):
-        return None  # What is wrong with the PSA is the answer.
-    return not_ready(integration)
+    return None if _needs_no_psa(run, integration) else not_ready(integration)
+
+
+def _needs_no_psa(run: TicketResync, integration: PSAIntegration) -> bool:
+    """Whether a run can work though the PSA does not: it explains that, or never asks the PSA."""
+    status = integration.status
+    needed = ["DatabaseReady", *(["Reconciling"] if run.spec.mode is Mode.ROLLBACK else [])]
+    concerned = run.explains or run.spec.mode is Mode.ROLLBACK
+    return concerned and _tried(integration) and all(is_true(status.conditions, type_) for type_ in needed)
 
 
 def _tried(integration: PSAIntegration) -> bool:

@@ -193,6 +193,29 @@ def test_an_explanation_does_not_wait_for_the_psa_that_it_explains() -> None:
         assert obstacle.reason == "IntegrationNotReady"
 
 
+@pytest.mark.parametrize(
+    ("mode", "heals", "database", "expected"),
+    [
+        ("Rollback", "True", "True", "Start"),
+        ("Rollback", "True", "False", "Wait"),
+        ("Rollback", "False", "True", "Wait"),
+        ("Full", "True", "True", "Wait"),
+    ],
+)
+def test_a_rollback_does_not_wait_for_a_psa_that_is_away(
+    mode: str, heals: str, database: str, expected: str
+) -> None:
+    run = resync(mode=mode, reason="drill")
+    away = [
+        condition("Ready", "False", "Unavailable"),
+        condition("Reconciling", heals, "Unavailable"),
+        condition("DatabaseReady", database, "Ready"),
+    ]
+    found = integration(status={"observedGeneration": 1, "conditions": away})
+
+    assert type(decide(run, None, world(found), NOW)).__name__ == expected
+
+
 def test_the_end_after_too_many_failures_has_the_last_words() -> None:
     attempts = Attempts(number=4, failures=4, message="The PSA answered 503 six times")
 
