@@ -67,6 +67,10 @@ SELECT psa_id, updated_at FROM {rows} AS ticket
 _SAMPLE = sql.SQL("""
 SELECT psa_id FROM {rows} AS ticket WHERE out_of_scope IS NULL AND origin IS NULL ORDER BY random() LIMIT %s
 """)
+_TALLY = sql.SQL("""
+SELECT {column}, count(*) FROM {rows} AS ticket
+ WHERE out_of_scope IS NULL AND origin IS NULL AND {column} IS NOT NULL GROUP BY 1
+""")
 _DIFFERING = sql.SQL("""
 SELECT new.psa_id
   FROM json_to_recordset(%s) AS new ({described}) JOIN {rows} AS old ON old.psa_id = new.psa_id
@@ -204,6 +208,11 @@ class PostgresStage:
         async with self._worker.reading(self._staging) as connection:
             query = _NEWEST.format(rows=self._staging.rows("ticket"))
             return [(row[0], row[1]) async for row in await connection.execute(query, (number,))]
+
+    async def tally(self, column: str) -> dict[int, int]:
+        async with self._worker.reading(self._staging) as connection:
+            query = _TALLY.format(column=sql.Identifier(column), rows=self._staging.rows("ticket"))
+            return {psa_id: number async for psa_id, number in await connection.execute(query)}
 
     async def sample(self, number: int) -> list[int]:
         async with self._worker.reading(self._staging) as connection:

@@ -14,6 +14,7 @@ from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
 from psa_operator.sync.storage import Mark, Stage
+from psa_operator.sync.tallies import check_boards, check_emptied, check_mappings
 from psa_operator.sync.verify import verify
 from psa_operator.sync.walk import PAGE_SIZE, walk
 
@@ -37,30 +38,43 @@ async def full(job: Job) -> None:
         job.notice(f"Limited to {', '.join(job.spec.only.entities)}")
     began = stage.state.began or server.now
     scope = reference.scope_of(job.spec.scope, lists, began)
-    lists = {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}
+    chosen = {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}
     intake = Intake(job, stage, scope, bulk=not stage.state.indexed)
-    await _plan(job, scope, lists)
+    await _plan(job, scope, chosen)
     await stage.begin(began)
 
     job.tracker.enter(progress.FETCHING)
-    await reference.stage(job, intake, lists)
+    await reference.stage(job, intake, chosen)
     await _fetch(job, stage, intake)
 
     job.tracker.enter(progress.CATCHING_UP)
     await _catch_up(job, stage, intake, began)
 
     job.tracker.enter(progress.VERIFYING)
-    await reference.prove(job, stage, intake, lists)
+    await reference.prove(job, stage, intake, chosen)
     difference = await _compare(job, stage, intake, began)
-    if await verify(job, stage, intake, server.now):
+    if await _verify(job, stage, intake, lists, server.now):
         await children.read_notes(job, stage, intake)
         await parents.complete(job, stage, intake)
         difference = await stage.difference(scope)
+    check_emptied(job, difference)
     job.report.newest = next(iter(await stage.newest(1)), None)
     _note_dropped(job, scope, difference)
     # What changed after this attempt began may have been missed; what changed before was caught up.
     marks = {} if job.spec.only.limited else _marks(job, server.now)
     await conclude(job, stage, difference, scope, marks)
+
+
+async def _verify(
+    job: Job, stage: Stage, intake: Intake, lists: reference.Reference, began: datetime
+) -> bool:
+    """Check tickets, if the run reads any; whether some were staged anew."""
+    if Entity.TICKETS not in job.lists:
+        return False
+    again = await check_boards(job, stage, intake, lists, began)
+    again = await verify(job, stage, intake, began) or again
+    await check_mappings(job, stage, lists)
+    return again
 
 
 async def _catch_up(job: Job, stage: Stage, intake: Intake, began: datetime) -> None:

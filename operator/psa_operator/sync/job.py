@@ -61,9 +61,22 @@ class Job:
         """List what ended the attempt."""
         self._list(error.reason, None, str(error))
 
-    def check(self, name: str, *, passed: bool, expected: object, actual: object, message: str = "") -> None:
-        """Note a check before the switch; a later one of the same name replaces it."""
-        result = Check(name, "Passed" if passed else "Failed", str(expected), str(actual), message)
+    def check(
+        self,
+        name: str,
+        *,
+        passed: bool,
+        expected: object,
+        actual: object,
+        message: str = "",
+        hard: bool = True,
+    ) -> None:
+        """Note a check before the switch; a later one of the same name replaces it.
+
+        One that is not `hard` is a warning when it does not pass.
+        """
+        verdict = "Passed" if passed else "Failed" if hard else "Warning"
+        result = Check(name, verdict, str(expected), str(actual), message)
         self.report.checks = [each for each in self.report.checks if each.check != name] + [result]
 
     def note_difference(self, difference: Difference) -> None:

@@ -123,6 +123,9 @@ class Stage(Protocol):
     async def newest(self, number: int) -> list[tuple[int, datetime]]:
         """The staged tickets in scope that were changed last, with the time, the last one first."""
 
+    async def tally(self, column: str) -> dict[int, int]:
+        """How many staged tickets in scope refer to what, by the id in a column."""
+
     async def sample(self, number: int) -> list[int]:
         """Some staged tickets in scope, chosen at random."""
 

@@ -1,6 +1,6 @@
 """Before the switch a Full run looks for the newest tickets another way, and reads some twice."""
 
-from psa_operator.sync.spec import Mode, Verification
+from psa_operator.sync.spec import Guard, Mappings, Mode, Verification
 from tests.world import World
 
 LISTED_BY_ID = r"service/tickets(/count)?(\?|$)(?!.*(lastUpdated|id in))"
@@ -32,7 +32,7 @@ async def test_the_checks_say_what_was_looked_at(world: World) -> None:
 async def test_a_check_can_be_left_out(world: World) -> None:
     await world.full(verification=Verification(newest=0, sample=0))
 
-    assert {each.partition("/")[0] for each in await checks(world)} == {"Count"}
+    assert {each.partition("/")[0] for each in await checks(world)} == {"Count", "Emptied"}
 
 
 async def test_a_recent_ticket_that_the_list_by_id_hides_is_missed(world: World) -> None:
@@ -70,3 +70,49 @@ async def test_a_ticket_that_was_changed_twice_in_one_second_is_read_again(world
 
     assert any(each.startswith("3 of ") and "without a new time" in each for each in row.report.notices)
     await world.assert_equal_to_the_psa()
+
+
+async def test_a_board_of_which_the_psa_counts_another_number_is_named(world: World) -> None:
+    one, two = world.psa.state("boards")[:2]
+    moved = [each["id"] for each in world.psa.state() if each["board"]["id"] == one["id"]][:3]
+    world.psa.fault("garble", "service/tickets", ids=moved, record={"board": {"id": two["id"]}})
+
+    await world.full()
+
+    found = await checks(world)
+    counted = sum(each["board"]["id"] == one["id"] for each in world.psa.state())
+    assert found[f"Count/tickets/{one['name']}"] == ("Warning", str(counted), str(counted - 3))
+    assert f"Count/tickets/{two['name']}" in found
+    boards = len(world.psa.state("boards"))
+    assert found["Count/boards"] == ("Warning", str(boards), str(boards - 2))
+
+
+async def test_what_is_not_mapped_is_a_warning_with_names_and_numbers(world: World) -> None:
+    first, *others = world.psa.state("priorities")
+
+    await world.full(mappings=Mappings(priorities={first["name"]: "Urgent"}))
+
+    tickets = [each["priority"]["id"] for each in world.psa.state() if each["priority"]]
+    [check] = [each for each in (await world.row()).report.checks if each.check == "Mapping/priorities"]
+    assert (check.result, check.expected, check.actual) == (
+        "Warning",
+        str(len(tickets)),
+        str(tickets.count(first["id"])),
+    )
+    assert all(each["name"] in check.message for each in others if each["id"] in tickets)
+
+
+async def test_a_company_that_would_have_no_ticket_is_named(world: World) -> None:
+    await world.full()
+    [largest] = await world.sql(
+        "SELECT name, company_id FROM ticket JOIN company ON company.psa_id = company_id"
+        " GROUP BY 1, 2 ORDER BY count(*) DESC LIMIT 1"
+    )
+    gone = [each["id"] for each in world.psa.state() if each["company"]["id"] == largest["company_id"]]
+    world.psa.delete(*gone)
+
+    await world.run(Mode.FULL, guard=Guard(max_count=10_000, max_percent=50))
+
+    [check] = [each for each in (await world.row()).report.checks if each.check == "Emptied"]
+    assert (check.result, check.actual) == ("Warning", "1")
+    assert largest["name"] in check.message
