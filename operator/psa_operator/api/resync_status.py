@@ -92,7 +92,9 @@ class Plan(Model):
 
     rows: dict[str, Count] = Field({}, max_length=20, description="Records to read, by kind.")
     requests: Count | None = Field(None, description="Requests to the PSA.")
-    estimated_seconds: Count | None = Field(None, description="Seconds that it will probably take.")
+    estimated_seconds: Count | None = Field(
+        None, description="Seconds that they take at the rate that spec.limits allows."
+    )
 
 
 Ids = Annotated[tuple[Word, ...], Field(max_length=20), first(20)]

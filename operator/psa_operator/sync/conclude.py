@@ -7,6 +7,7 @@ from psa_operator.sync import progress
 from psa_operator.sync.guard import check_deletions, check_refusals, to_approve, too_many
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference
+from psa_operator.sync.plan import check_plan
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.storage import Mark, Stage
@@ -17,6 +18,7 @@ async def conclude(
 ) -> None:
     """Publish what was found good, at once, unless it is a dry run. Raises GuardError, VerificationError."""
     job.report.requests = job.source.requests
+    check_plan(job)
     check_refusals(difference, job.spec.verification.max_quarantined_percent)
     if job.spec.dry_run:
         _note_dry_run(job, difference)

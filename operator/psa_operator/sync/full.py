@@ -7,7 +7,8 @@ from psa_operator.sync import children, parents, progress, reference
 from psa_operator.sync.conclude import conclude
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
-from psa_operator.sync.outcome import Difference, Plan
+from psa_operator.sync.outcome import Difference
+from psa_operator.sync.plan import listing, make_plan
 from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import prove, require_some
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
@@ -16,7 +17,7 @@ from psa_operator.sync.spec import DateField, Mode
 from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.tallies import check_boards, check_emptied, check_mappings
 from psa_operator.sync.verify import verify
-from psa_operator.sync.walk import PAGE_SIZE, walk
+from psa_operator.sync.walk import walk
 
 _ROUNDS = 5
 
@@ -40,7 +41,7 @@ async def full(job: Job) -> None:
     scope = reference.scope_of(job.spec.scope, lists, began)
     chosen = {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}
     intake = Intake(job, stage, scope, bulk=not stage.state.indexed)
-    await _plan(job, scope, chosen)
+    await make_plan(job, scope, chosen)
     await stage.begin(began)
 
     job.tracker.enter(progress.FETCHING)
@@ -110,7 +111,7 @@ async def _prove(job: Job, stage: Stage, intake: Intake) -> int:
     """How many tickets the PSA lists in scope, after each list was shown to be complete."""
     listed = 0
     for entity in job.lists:
-        length = await prove(job, stage, intake, entity, _listing(entity, intake.scope))
+        length = await prove(job, stage, intake, entity, listing(entity, intake.scope))
         listed = length if entity is Entity.TICKETS else listed
         # Rows that are kept because others refer to them hide from the guard that all would go.
         if job.spec.only.limited and (await job.run.live_counts())[entity]:
@@ -120,55 +121,16 @@ async def _prove(job: Job, stage: Stage, intake: Intake) -> int:
     return listed
 
 
-def _listing(entity: Entity, scope: ResolvedScope) -> Query:
-    return Query(scope=scope if entity is Entity.TICKETS else None)
-
-
 async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
     for entity, rows in (await stage.counts()).items() if stage.state.resumed else ():
         if entity in LARGE:
             job.tracker.already(entity, rows)
     if not stage.state.indexed:
         for entity in job.lists:
-            await walk(job, stage, intake, entity, _listing(entity, intake.scope))
+            await walk(job, stage, intake, entity, listing(entity, intake.scope))
         await stage.index()
         intake.bulk = False
     await children.read_notes(job, stage, intake)
-
-
-async def _plan(job: Job, scope: ResolvedScope, lists: reference.Reference) -> None:
-    source = job.source
-    rows = {entity: reference.size(lists, entity) for entity in lists}
-    for entity in job.lists:
-        rows[entity] = await source.count(entity, _listing(entity, scope))
-    # Once to read, once to list the ids.
-    requests = sum(2 * -(-rows[entity] // PAGE_SIZE) + 2 for entity in job.lists)
-    expected = {entity: rows[entity] for entity in job.lists}
-    if Entity.NOTES in job.of_a_ticket:
-        # As many as if none were read before; how many can be spared is not known yet.
-        expected[Entity.NOTES] = tickets = rows[Entity.TICKETS]
-        for_notes = await source.requests_for_notes(tickets)
-        requests += for_notes
-        if for_notes == tickets > 1:
-            job.notice("The PSA takes no bundles of requests: notes take one request for each ticket")
-    per_minute = job.spec.limits.requests_per_minute
-    job.report.plan = Plan(
-        {str(entity): count for entity, count in rows.items()},
-        requests,
-        round(requests * 60 / per_minute) if per_minute else None,
-    )
-    job.tracker.expect(expected)
-    if Entity.TICKETS in job.lists:
-        await _count_skipped(job, scope)
-
-
-async def _count_skipped(job: Job, scope: ResolvedScope) -> None:
-    steps = scope.steps()
-    left = await job.source.count(Entity.TICKETS) if steps else 0
-    for reason, narrowed in steps:
-        remaining = await job.source.count(Entity.TICKETS, Query(scope=narrowed))
-        job.report.skipped[reason] = max(0, left - remaining)
-        left = remaining
 
 
 def _note_dropped(job: Job, scope: ResolvedScope, difference: Difference) -> None:

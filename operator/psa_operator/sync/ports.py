@@ -102,6 +102,10 @@ class Source(Protocol):
     def requests(self) -> int:
         """Requests sent since the start, those that failed included."""
 
+    @property
+    def requests_per_minute(self) -> int:
+        """How many requests the budget allows."""
+
     async def server(self) -> Server:
         """Ask who answers."""
 

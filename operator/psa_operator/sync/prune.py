@@ -52,8 +52,9 @@ async def prune(job: Job) -> None:
 
 async def _plan(job: Job, queries: Mapping[Entity, Query]) -> None:
     rows = {entity: await job.source.count(entity, query) for entity, query in queries.items()}
-    requests = sum(-(-number // PAGE_SIZE) + 2 for number in rows.values())
-    job.report.plan = Plan({str(entity): number for entity, number in rows.items()}, requests)
+    requests = job.source.requests + sum(-(-number // PAGE_SIZE) + 2 for number in rows.values())
+    seconds = round(requests * 60 / job.source.requests_per_minute)
+    job.report.plan = Plan({str(entity): number for entity, number in rows.items()}, requests, seconds)
     job.tracker.expect(rows)
 
 

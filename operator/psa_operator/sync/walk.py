@@ -21,11 +21,15 @@ Queue = asyncio.Queue[tuple[Page, Segment | None] | None]
 """Pages on their way into the stage; None is the end."""
 
 
+def pieces(count: int, concurrency: int) -> int:
+    """Into how many intervals a list of so many records is cut."""
+    return max(1, min(2 * concurrency, -(-count // PAGE_SIZE) // _PAGES_A_SEGMENT))
+
+
 def cut(count: int, largest: int, concurrency: int) -> list[Segment]:
     """Cut the ids up to `largest` into intervals of about three pages; the last one has no end."""
-    pages = -(-count // PAGE_SIZE)
-    pieces = max(1, min(2 * concurrency, pages // _PAGES_A_SEGMENT, largest))
-    edges = [largest * piece // pieces for piece in range(pieces)]
+    number = max(1, min(pieces(count, concurrency), largest))
+    edges = [largest * piece // number for piece in range(number)]
     ends: list[int | None] = [*edges[1:], None]
     return [Segment(after, upto, after) for after, upto in zip(edges, ends, strict=True)]
 

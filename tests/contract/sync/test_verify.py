@@ -32,7 +32,7 @@ async def test_the_checks_say_what_was_looked_at(world: World) -> None:
 async def test_a_check_can_be_left_out(world: World) -> None:
     await world.full(verification=Verification(newest=0, sample=0))
 
-    assert {each.partition("/")[0] for each in await checks(world)} == {"Count", "Emptied"}
+    assert {each.partition("/")[0] for each in await checks(world)} == {"Count", "Emptied", "Plan"}
 
 
 async def test_a_recent_ticket_that_the_list_by_id_hides_is_missed(world: World) -> None:

@@ -51,6 +51,11 @@ class ConnectWise:
         return self._connection.http.requests
 
     @property
+    def requests_per_minute(self) -> int:
+        """How many requests the budget allows."""
+        return self._connection.http.budget.per_minute
+
+    @property
     def waiting_for(self) -> str | None:
         """What all requests wait for right now."""
         return self._connection.http.budget.waiting_for

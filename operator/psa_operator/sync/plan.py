@@ -1,0 +1,77 @@
+"""The plan of a Full run: what can be known before anything is read, and how it is held against the end."""
+
+from collections.abc import Mapping
+
+from psa_operator.sync import reference
+from psa_operator.sync.job import Job
+from psa_operator.sync.outcome import Plan
+from psa_operator.sync.ports import Query
+from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.walk import PAGE_SIZE, pieces
+
+_ASKED_OF_A_LIST = 5
+"""Its count and largest id, what changed meanwhile, and its count before and after it is listed again."""
+
+_ASKED_OF_TICKETS = 4
+"""The PSA's time, the newest, a sample, and what changed of boards that differ."""
+
+_PER_BOARD = frozenset({Entity.STATUSES, Entity.TYPES})
+_MORE_THAN_PLANNED = 1.25
+_FEW = 20
+
+
+def listing(entity: Entity, scope: ResolvedScope) -> Query:
+    """What a Full run asks of a long list."""
+    return Query(scope=scope if entity is Entity.TICKETS else None)
+
+
+async def make_plan(job: Job, scope: ResolvedScope, lists: reference.Reference) -> None:
+    """Count rows, requests and time before anything is read, and the tickets that are left out."""
+    source = job.source
+    large = {entity: await source.count(entity, listing(entity, scope)) for entity in job.lists}
+    rows = {entity: reference.size(lists, entity) for entity in lists} | large
+    requests = source.requests + _ahead(job, lists, large)
+    expected = dict(large)
+    if Entity.NOTES in job.of_a_ticket:
+        # As many as if none were read before; how many can be spared is not known yet.
+        expected[Entity.NOTES] = tickets = rows[Entity.TICKETS]
+        for_notes = await source.requests_for_notes(tickets)
+        requests += for_notes
+        if for_notes == tickets > 1:
+            job.notice("The PSA takes no bundles of requests: notes take one request for each ticket")
+    seconds = round(requests * 60 / source.requests_per_minute)
+    job.report.plan = Plan({str(entity): count for entity, count in rows.items()}, requests, seconds)
+    job.tracker.expect(expected)
+    if Entity.TICKETS in job.lists:
+        await _count_skipped(job, scope)
+
+
+def check_plan(job: Job) -> None:
+    """Hold the requests that were sent against those that were planned; too many are a warning."""
+    if job.report.plan is None:
+        return
+    planned, sent = job.report.plan.requests, job.source.requests
+    most = planned * _MORE_THAN_PLANNED + _FEW
+    job.check("Plan/requests", passed=sent <= most, hard=False, expected=planned, actual=sent)
+
+
+def _ahead(job: Job, lists: reference.Reference, large: Mapping[Entity, int]) -> int:
+    """Requests for the lists: once to read, once to list the ids, and the counts of settings and boards."""
+    concurrency = job.spec.limits.concurrency
+    of_lists = sum(
+        2 * -(-number // PAGE_SIZE) + pieces(number, concurrency) + _ASKED_OF_A_LIST
+        for number in large.values()
+    )
+    boards = reference.size(lists, Entity.BOARDS) if Entity.BOARDS in lists else 0
+    of_settings = sum(1 + boards if entity in _PER_BOARD else 1 for entity in lists)
+    return of_lists + of_settings + (boards + _ASKED_OF_TICKETS if Entity.TICKETS in large else 0)
+
+
+async def _count_skipped(job: Job, scope: ResolvedScope) -> None:
+    steps = scope.steps()
+    left = await job.source.count(Entity.TICKETS) if steps else 0
+    for reason, narrowed in steps:
+        remaining = await job.source.count(Entity.TICKETS, Query(scope=narrowed))
+        job.report.skipped[reason] = max(0, left - remaining)
+        left = remaining
