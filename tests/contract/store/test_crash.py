@@ -127,3 +127,23 @@ async def test_rows_that_vanish_from_the_stage_stop_the_publication(database: st
             await stage.publish(EVERYTHING, {}, Report())
 
     assert set(await summaries(database)) == {1, 2}
+
+
+async def test_after_a_crash_within_a_rollback_the_next_attempt_makes_it_whole(
+    postgres_servers: Postgres, database: str
+) -> None:
+    await bring(database, tickets(1, 2, 3))
+    await bring(database, tickets(1, 2))
+    asked = spec(database, Mode.ROLLBACK, rollback_of="msp/full")
+    async with claimed(asked) as run:
+        await run.undo("msp/full")
+        stage = await run.open_stage(Mode.ROLLBACK)
+        await stage.seal(await stage.difference(EVERYTHING))
+        await crash(postgres_servers)
+        with pytest.raises(StageLostError):
+            await stage.publish(EVERYTHING, {}, Report())
+
+    async with claimed(asked) as run:
+        await publish(await run.open_stage(Mode.ROLLBACK))
+
+    assert set(await summaries(database)) == {1, 2, 3}
