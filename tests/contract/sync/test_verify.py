@@ -32,7 +32,7 @@ async def test_the_checks_say_what_was_looked_at(world: World) -> None:
 async def test_a_check_can_be_left_out(world: World) -> None:
     await world.full(verification=Verification(newest=0, sample=0))
 
-    assert {each.partition("/")[0] for each in await checks(world)} == {"Count", "Emptied", "Plan"}
+    assert {each.partition("/")[0] for each in await checks(world)} == {"Count", "Boards", "Emptied", "Plan"}
 
 
 async def test_a_recent_ticket_that_the_list_by_id_hides_is_missed(world: World) -> None:
@@ -81,10 +81,10 @@ async def test_a_board_of_which_the_psa_counts_another_number_is_named(world: Wo
 
     found = await checks(world)
     counted = sum(each["board"]["id"] == one["id"] for each in world.psa.state())
-    assert found[f"Count/tickets/{one['name']}"] == ("Warning", str(counted), str(counted - 3))
-    assert f"Count/tickets/{two['name']}" in found
+    assert found[f"Board/{one['name']}"] == ("Warning", str(counted), str(counted - 3))
+    assert f"Board/{two['name']}" in found
     boards = len(world.psa.state("boards"))
-    assert found["Count/boards"] == ("Warning", str(boards), str(boards - 2))
+    assert found["Boards/tickets"] == ("Warning", str(boards), str(boards - 2))
 
 
 async def test_what_is_not_mapped_is_a_warning_with_names_and_numbers(world: World) -> None:
