@@ -57,6 +57,30 @@ async def test_a_viewer_sees_the_same_tickets_before_during_and_after_a_full_run
     assert len(own) < len(world.truth())
 
 
+async def test_a_viewer_sees_the_notes_and_time_entries_of_own_tickets_only(
+    world: World, viewer: str
+) -> None:
+    wanted = await company(world)
+    own = {key for key, each in world.truth().items() if each["company_id"] == wanted}
+    await world.sql(
+        f"CREATE POLICY own ON note TO {viewer} USING (EXISTS (SELECT FROM ticket"
+        " WHERE ticket.integration_id = note.integration_id AND ticket.psa_id = note.ticket_id))"
+    )
+    await world.sql("ALTER TABLE note ENABLE ROW LEVEL SECURITY")
+    await world.full()
+
+    for relation in ("visible_note", "visible_time_entry", "note"):
+        assert await tickets_of(world, viewer, relation) == own
+
+
+async def tickets_of(world: World, viewer: str, relation: str) -> set[int]:
+    """The tickets of which a role sees something in a table or view."""
+    async with await psycopg.AsyncConnection.connect(world.dsn, autocommit=True) as connection:
+        await connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(viewer)))
+        query = sql.SQL("SELECT DISTINCT ticket_id FROM psa.{}").format(sql.Identifier(relation))
+        return {ticket async for (ticket,) in await connection.execute(query)}
+
+
 @asynccontextmanager
 async def looking(world: World, viewer: str) -> AsyncIterator[set[Ids]]:
     """Read as the viewer all the time; gives the different sets of tickets that were seen."""
