@@ -1,0 +1,209 @@
+"""Whatever happens, in whatever order: the promises of the engine hold after every step."""
+
+import asyncio
+import uuid
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from psa_operator.store import migrate
+from psa_operator.store.history import RunRow
+from psa_operator.sync.spec import Database, Guard, Mode
+from tests.simulator_process import SimulatorProcess, start_simulator
+from tests.world import World
+
+T = TypeVar("T")
+Table = dict[tuple[int, ...], dict[str, Any]]
+KEYS = {"ticket": ("psa_id",), "ticket_technician": ("ticket_id", "member_id"), "note": ("psa_id",),
+        "time_entry": ("psa_id",), "company": ("psa_id",), "contact": ("psa_id",)}  # fmt: skip
+PATHS = st.sampled_from(["service/tickets", "company/companies", "time/entries", "service/priorities"])
+WRITTEN = {"changed_at", "changed_by_run"}
+NO_GUARD = Guard(max_count=1_000_000, max_percent=100)
+SOME = st.integers(0, 10_000)
+
+
+class Engine(RuleBasedStateMachine):
+    """One integration; `damaged` are tickets that somebody has changed here by hand since they were read."""
+
+    psa: SimulatorProcess
+    dsn: str
+
+    @initialize()
+    def begin(self) -> None:
+        self.psa.reset()
+        self.world = World(self.psa, self.dsn, key=f"tests/{uuid.uuid4().hex}", settings={"guard": NO_GUARD})
+        self.damaged: set[int] = set()
+        self.full()
+
+    @rule(changes=st.integers(1, 12))
+    def the_psa_lives_on(self, changes: int) -> None:
+        self.psa.live(changes)
+
+    @rule(number=SOME, entity=st.sampled_from(["tickets", "notes", "timeEntries"]))
+    def something_is_deleted_there(self, number: int, entity: str) -> None:
+        ids = self.psa.ids(entity)
+        self.psa.delete(ids[number % len(ids)], entity=entity)
+
+    @rule(number=SOME)
+    def somebody_damages_a_ticket(self, number: int) -> None:
+        ids = sorted(self.do(self.world.tickets()))
+        if ids:
+            chosen = ids[number % len(ids)]
+            self.do(self.world.sql("UPDATE ticket SET summary = 'damaged' WHERE psa_id = %s", chosen))
+            self.damaged.add(chosen)
+
+    @rule(number=SOME)
+    def somebody_deletes_a_ticket_here(self, number: int) -> None:
+        ids = sorted(self.do(self.world.tickets()))
+        if ids:
+            chosen = ids[number % len(ids)]
+            for table in ("ticket_technician", "note", "time_entry"):
+                self.do(self.world.sql(f"DELETE FROM {table} WHERE ticket_id = %s", chosen))
+            self.do(self.world.sql("DELETE FROM ticket WHERE psa_id = %s", chosen))
+            self.damaged.add(chosen)
+
+    @rule()
+    def quick(self) -> None:
+        before = self.live()
+        row = self.run(Mode.QUICK)
+        after, truth = self.live(), self.world.truth()
+        assert before["ticket"].keys() <= after["ticket"].keys()
+        tickets = self.do(self.world.tickets())
+        for ticket in truth.keys() - self.damaged:
+            assert tickets[ticket] == truth[ticket]
+        self.damaged -= {each for each in self.damaged if tickets.get(each) == truth.get(each)}
+        self.adds_up(row)
+
+    @rule()
+    def full(self) -> None:
+        row = self.run(Mode.FULL)
+        self.do(self.world.assert_equal_to_the_psa())
+        self.damaged.clear()
+        self.belongs()
+        self.adds_up(row)
+
+    @rule()
+    def again(self) -> None:
+        self.full()
+        before = self.live(written=True)
+        self.run(Mode.FULL)
+        assert self.live(written=True) == before
+
+    @rule()
+    def prune(self) -> None:
+        before, truth = self.live(), self.world.truth()
+        self.run(Mode.PRUNE)
+        after = self.live()
+        assert after["ticket"].keys() == {key for key in before["ticket"] if key[0] in truth}
+        for table in ("ticket", "note", "company", "contact"):
+            assert all(before[table][key] == row for key, row in after[table].items())
+
+    @rule()
+    def a_full_run_is_undone(self) -> None:
+        before = self.live()
+        full = self.run(Mode.FULL)
+        if full.report.rollback_until is None:
+            return
+        self.run(Mode.ROLLBACK, rollback_of=full.name)
+        assert self.live() == before
+
+    @rule(path=PATHS, kind=st.sampled_from(["forbidden", "empty-list"]), mode=st.sampled_from(list(Mode)[:2]))
+    def the_psa_is_out_of_order(self, path: str, kind: str, mode: Mode) -> None:
+        before = self.live()
+        self.psa.fault(kind, path)
+        outcome = self.do(self.world.run(mode))
+        self.psa.clear_faults()
+        if outcome.phase != "Succeeded":
+            assert self.live() == before
+        elif mode is Mode.QUICK:
+            assert before["ticket"].keys() <= self.live()["ticket"].keys()
+        else:
+            self.do(self.world.assert_equal_to_the_psa())
+            self.damaged.clear()
+
+    @rule(mode=st.sampled_from(list(Mode)[:2]), delay=st.floats(0.0, 0.6))
+    def a_run_is_stopped_and_goes_on(self, mode: Mode, delay: float) -> None:
+        before, spec = self.live(), self.world.spec(mode)
+        outcome = self.do(self.stopped(spec, delay))
+        if outcome.phase != "Succeeded":
+            assert self.live() == before
+            outcome = self.do(self.world.attempt(spec))
+        assert outcome.phase == "Succeeded", outcome
+        if mode is Mode.FULL:
+            self.do(self.world.assert_equal_to_the_psa())
+            self.damaged.clear()
+
+    async def stopped(self, spec: Any, delay: float) -> Any:
+        stopping = asyncio.Event()
+        asyncio.get_running_loop().call_later(delay, stopping.set)
+        return await self.world.attempt(spec, stopping)
+
+    def run(self, mode: Mode, **changes: Any) -> RunRow:
+        outcome = self.do(self.world.run(mode, **changes))
+        assert outcome.phase == "Succeeded", outcome
+        return self.do(self.world.row())
+
+    def adds_up(self, row: RunRow) -> None:
+        for entity, each in row.report.counts.items():
+            assert each.fetched == each.created + each.updated + each.unchanged + each.quarantined, entity
+
+    def belongs(self) -> None:
+        """Notes and time entries are those of the tickets that are here, all of them."""
+        tickets, live = set(self.do(self.world.tickets())), self.live()
+        for table, entity, ticket in (
+            ("note", "notes", "ticketId"),
+            ("time_entry", "timeEntries", "chargeToId"),
+        ):
+            there = {(each["id"],) for each in self.psa.state(entity) if each[ticket] in tickets}
+            assert live[table].keys() == there
+
+    def live(self, *, written: bool = False) -> dict[str, Table]:
+        return self.do(self._live(written=written))
+
+    async def _live(self, *, written: bool) -> dict[str, Table]:
+        tables: dict[str, Table] = {}
+        for table, key in KEYS.items():
+            rows = await self.world.sql(
+                f"SELECT {table}.* FROM {table} JOIN integration AS own ON own.id = integration_id"
+                " WHERE own.key = %s",
+                self.world.key,
+            )
+            tables[table] = {
+                tuple(row[name] for name in key): {
+                    name: value for name, value in row.items() if written or name not in WRITTEN
+                }
+                for row in rows
+            }
+        return tables
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run(work)
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[SimulatorProcess]:
+    with start_simulator(tickets=60, seed=3, notes=1, time_entries=1) as simulator:
+        yield simulator
+
+
+@pytest.mark.parametrize(
+    ("examples", "steps"), [(3, 15), pytest.param(200, 50, marks=pytest.mark.soak)], ids=["short", "soak"]
+)
+def test_the_promises_hold_after_every_step(
+    small: SimulatorProcess, database: str, examples: int, steps: int
+) -> None:
+    asyncio.run(migrate(Database(database)))
+    machine = type("Engine", (Engine,), {"psa": small, "dsn": database})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
