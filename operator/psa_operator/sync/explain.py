@@ -1,9 +1,9 @@
 """Why a ticket is there or not, in the order in which a person would look for it.
 
-Connection, permission, whether the PSA has it, whether its record fits, scope, and what is here of it.
+Connection, permission, whether the PSA has it, whether its record fits, scope, what is here of it, mappings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -14,6 +14,7 @@ from psa_operator.errors import PermissionDeniedError, PsaOperatorError, Stalled
 from psa_operator.sync import compare
 from psa_operator.sync.intake import named
 from psa_operator.sync.job import denied
+from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.named import known_scope
 from psa_operator.sync.outcome import Explanation, Verdict
 from psa_operator.sync.ports import Page, Refused, Source
@@ -26,7 +27,7 @@ from psa_operator.sync.scope import (
     STATUS_EXCLUDED,
     ResolvedScope,
 )
-from psa_operator.sync.spec import RunSpec
+from psa_operator.sync.spec import CustomFields, Mappings, RunSpec
 from psa_operator.sync.storage import Archive, Kept, Unfit
 
 _SCOPE_WORDS = {
@@ -37,6 +38,7 @@ _SCOPE_WORDS = {
 }
 
 
+_NOTHING_MAPPED = Mapper(Mappings(), CustomFields())
 _OF_THE_SCOPE = frozenset({"UnknownBoard", "UnknownStatus"})
 
 
@@ -47,6 +49,7 @@ class _Said(Struct, frozen=True):
     scope: ResolvedScope = ResolvedScope()
     pages: Sequence[Page] = ()
     gone: frozenset[int] = frozenset()
+    mapper: Mapper = _NOTHING_MAPPED
 
     def record(self, ticket_id: int) -> Ticket | Refused | None:
         every = chain.from_iterable((*page.records, *page.refused) for page in self.pages)
@@ -82,10 +85,12 @@ async def _ask(spec: RunSpec, source: Source, archive: Archive, ids: list[int]) 
     try:
         server = await source.server()
         await archive.check_identity(spec.account.provider, server.identity)
-        if problem := denied(await source.probe()):
+        if problem := denied(await source.probe(spec.scope.left_out)):
             return _Said(problem)
+        mapper = Mapper(spec.mappings, spec.scope.custom_fields)
         scope = await known_scope(spec, source, archive, server.now)
-        said = _Said(None, scope, [page async for page in named(source, Entity.TICKETS, ids)])
+        pages = [mapper.mapped(page) async for page in named(source, Entity.TICKETS, ids)]
+        said = _Said(None, scope, pages, mapper=mapper)
         missing = [each for each in ids if said.record(each) is None]
         return msgspec.structs.replace(said, gone=frozenset(await gone(source, Entity.TICKETS, missing)))
     except (StalledError, TransientError) as error:
@@ -201,7 +206,16 @@ class _Case:
             return "Differs", (words, self._mends(ticket, "mends"))
         if here.stale:
             return "Stale", ("It is marked stale, though its record fits.", self._mends(ticket, "settles"))
-        return "UpToDate", ("It is as the PSA has it.",)
+        return "UpToDate", ("It is as the PSA has it.", *self._unmapped(ticket))
+
+    def _unmapped(self, ticket: Ticket) -> Iterator[str]:
+        for entity, record_id in (
+            (Entity.STATUSES, ticket.status_id),
+            (Entity.PRIORITIES, ticket.priority_id),
+        ):
+            name = self._said.name(entity, record_id)
+            if record_id and self._said.mapper.lacks(entity, record_id, name):
+                yield f'spec.mappings.{entity} has no name for "{name}", so it keeps that one.'
 
     def _mends(self, ticket: Ticket, does: str) -> str:
         """Which run does it: a Quick run reads what changed lately or did not fit, and no older records."""

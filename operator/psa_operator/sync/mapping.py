@@ -35,12 +35,19 @@ class Mapper:
         """Whether live statuses and priorities were mapped just so."""
         return all(self._one(each) == each for each in records)
 
+    def lacks(self, entity: Entity, record_id: int, name: str) -> bool:
+        """Whether the user gave names to some statuses or priorities, and none to this one."""
+        names = {Entity.STATUSES: self._statuses, Entity.PRIORITIES: self._priorities}.get(entity)
+        return bool(names) and _found(names or {}, record_id, name) is None
+
     def _one(self, record: Record) -> Record:
         match record:
             case Status():
-                return msgspec.structs.replace(record, mapped=_found(self._statuses, record))
+                return msgspec.structs.replace(record, mapped=_found(self._statuses, record.id, record.name))
             case Priority():
-                return msgspec.structs.replace(record, mapped=_found(self._priorities, record))
+                return msgspec.structs.replace(
+                    record, mapped=_found(self._priorities, record.id, record.name)
+                )
             case Ticket(custom_fields=bytes() as written):
                 return msgspec.structs.replace(record, custom_fields=self._selected(written))
             case _:
@@ -55,8 +62,8 @@ class Mapper:
         return msgspec.json.encode(values) if values else None
 
 
-def _found(names: Mapping[str, str], record: Status | Priority) -> str | None:
-    return names.get(record.name.casefold()) or names.get(str(record.id))
+def _found(names: Mapping[str, str], record_id: int, name: str) -> str | None:
+    return names.get(name.casefold()) or names.get(str(record_id))
 
 
 def warn_of_unknown(job: Job, reference: Mapping[Entity, Iterable[Record]]) -> None:

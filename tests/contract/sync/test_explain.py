@@ -5,7 +5,7 @@ from typing import Any
 
 from psa_operator.store.history import RunRow
 from psa_operator.sync.outcome import Explanation, Verdict
-from psa_operator.sync.spec import DateField, DateRange, Mode, Selection, TicketScope
+from psa_operator.sync.spec import CustomFields, DateField, DateRange, Mappings, Mode, Selection, TicketScope
 from tests.world import World
 
 UNKNOWN = 4_000_000
@@ -59,6 +59,27 @@ async def test_every_ticket_of_a_true_copy_is_up_to_date(world: World) -> None:
     answers = (await asked(world, *sorted(world.truth())[:300])).report.explanations
 
     assert {(each.verdict, each.reason) for each in answers} == {(Verdict.SHOWN, "UpToDate")}
+
+
+async def test_the_names_of_the_portal_are_no_difference_and_a_missing_one_is_told(world: World) -> None:
+    every = world.psa.state("userDefinedFields")
+    renamed = tuple((each["caption"], f"portal's {each['id']}") for each in every)
+    first, *others = world.psa.state("statuses")
+    world.settings = {
+        "scope": TicketScope(custom_fields=CustomFields(renamed=renamed)),
+        "mappings": Mappings(statuses={first["name"]: "Open"}),
+    }
+    await world.full()
+    names = {each["id"]: each["name"] for each in others}
+    chosen = [
+        each for each in world.psa.state() if names.get(each["status"]["id"], first["name"]) != first["name"]
+    ]
+
+    answers = (await asked(world, *(each["id"] for each in chosen[:20]))).report.explanations
+
+    for answer, ticket in zip(answers, chosen, strict=False):
+        name = names[ticket["status"]["id"]]
+        is_about(answer, Verdict.SHOWN, "UpToDate", f'spec.mappings.statuses has no name for "{name}"')
 
 
 async def test_it_changes_nothing_and_is_answered_in_the_order_of_asking(world: World) -> None:
