@@ -14,9 +14,12 @@ from psycopg.rows import dict_row
 from psa_operator.psa import HostPolicy
 from psa_operator.store.history import Facts, RunRow, integration_facts, read_run
 from psa_operator.sync.engine import Outcome
-from psa_operator.sync.spec import Account, Database, Mode, RunSpec
+from psa_operator.sync.spec import Account, Database, Limits, Mode, RunSpec
 from psa_operator.worker import attempt
 from tests.simulator_process import SimulatorProcess
+
+UNHURRIED = Limits(requests_per_minute=1_000_000)
+"""What a test waits for is not the budget."""
 
 LOOPBACK = HostPolicy(frozenset({"127.0.0.1"}), allow_http=True)
 
@@ -51,6 +54,7 @@ class World:
                 },
             ),
             "database": Database(self.dsn),
+            "limits": UNHURRIED,
         }
         return RunSpec(**given | self.settings | changes)
 

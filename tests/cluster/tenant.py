@@ -104,6 +104,7 @@ class Tenant:
             "spec": {
                 "provider": {"connectWise": {"url": account.url, "companyId": account.companyId}},
                 "credentialsSecretRef": {"name": "keys"},
+                "limits": {"requestsPerMinute": 100_000},
                 **spec,
             },
         }

@@ -146,8 +146,8 @@ class Verification(Model):
         1,
         ge=0,
         le=100,
-        description="Percent of the records read that may not fit and be set aside; more fail the run, and "
-        "nothing is changed. Up to 10 records always pass. Default: 1.",
+        description="Percent of the records of a kind that may not fit and be set aside; more fail the run, "
+        "and nothing is changed. Up to 10 of a kind always pass. Default: 1.",
     )
 
 

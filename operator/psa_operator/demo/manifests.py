@@ -33,6 +33,8 @@ spec:
       companyId: {account.company_id}
   credentialsSecretRef:
     name: connectwise-keys
+  limits:
+    requestsPerMinute: 6000   # of a real ConnectWise: 1000, which is the default
 """
 
 

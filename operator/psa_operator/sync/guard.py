@@ -1,7 +1,7 @@
 """The deletion guard: a run that would remove too much waits for somebody who agrees to the number."""
 
 from psa_operator.errors import GuardError, VerificationError
-from psa_operator.sync.outcome import Counts, Difference
+from psa_operator.sync.outcome import Difference
 from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Guard
 
@@ -69,16 +69,13 @@ def _exceeds(entity: Entity, deleted: int, live: int, guard: Guard) -> bool:
 
 
 def check_refusals(difference: Difference, most_percent: float) -> None:
-    """Raise VerificationError if so many records did not fit that something else must be wrong."""
-    total = Counts()
-    for counts in difference.counts.values():
-        total.fetched += counts.fetched
-        total.quarantined += counts.quarantined
-    limit = max(_REFUSED_FLOOR, round(total.fetched * most_percent / 100))
-    if total.quarantined > limit:
-        raise VerificationError(
-            f"{total.quarantined:,} of {total.fetched:,} records did not fit, more than the {limit:,} that "
-            "spec.verification.maxQuarantinedPercent accepts; nothing was changed. The errors name the "
-            "records and fields",
-            reason="TooManyRecordsRefused",
-        )
+    """Raise VerificationError if so many records of a kind did not fit that something else must be wrong."""
+    for entity, counts in difference.counts.items():
+        limit = max(_REFUSED_FLOOR, round(counts.fetched * most_percent / 100))
+        if counts.quarantined > limit:
+            raise VerificationError(
+                f"{counts.quarantined:,} of {counts.fetched:,} {entity} did not fit, more than the {limit:,} "
+                "that spec.verification.maxQuarantinedPercent accepts; nothing was changed. The errors name "
+                "the records and fields",
+                reason="TooManyRecordsRefused",
+            )
