@@ -48,12 +48,17 @@ async def test_a_resync_of_the_settings_brings_them_and_speaks_of_no_ticket(gues
 async def test_a_prune_removes_what_the_psa_no_longer_has_and_warns_of_it(guest: Tenant) -> None:
     await guest.connect()
     await guest.bring("before-prune")
-    guest.psa.delete(*guest.psa.ids("tickets")[:5])
+    gone = guest.psa.ids("tickets")[:5]
+    notes = [each["ticketId"] for each in guest.psa.state("notes")]
+    entries = [each["chargeToId"] for each in guest.psa.state("timeEntries")]
+    guest.psa.delete(*gone)
 
     status = await guest.bring("prune", "Prune")
 
-    assert "295 tickets are here and in the PSA; 5 rows deleted" in status["message"]
-    assert (status["summary"]["tickets"], status["summary"]["deleted"]) == ("295/295", 5)
+    deleted = 5 + sum(each in gone for each in [*notes, *entries])
+    assert "295 tickets, " in status["message"]
+    assert f" time entries are here and in the PSA; {deleted} rows deleted" in status["message"]
+    assert (status["summary"]["tickets"], status["summary"]["deleted"]) == ("295/295", deleted)
     warned = [message for _, reason, message in await guest.events("prune") if reason == "PruneStarted"]
     assert 'tickets, companies and contacts that the PSA no longer has; reason: "a test"' in warned[0]
     await guest.shows_tickets(295)

@@ -7,7 +7,7 @@ from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 
 _NOTHING = Counts()
-_WORDS = {Entity.CUSTOM_FIELDS: "custom fields"}
+_WORDS = {Entity.CUSTOM_FIELDS: "custom fields", Entity.TIME_ENTRIES: "time entries"}
 
 
 def receipt(report: Report, *, dry_run: bool) -> str:
@@ -31,7 +31,12 @@ def receipt(report: Report, *, dry_run: bool) -> str:
 
 def _compared(report: Report, every: Mapping[Entity, Counts]) -> str:
     """What was read or listed, in the words of the mode."""
-    numbers = ", ".join(f"{each.fetched:,} {_WORDS.get(entity, entity)}" for entity, each in every.items())
+    numbers = ", ".join(
+        f"{each.fetched:,} {_WORDS.get(entity, entity)}"
+        for entity, each in every.items()
+        # Notes have no list of their own: a Prune removes them with their tickets.
+        if report.effective_mode is not Mode.PRUNE or entity is not Entity.NOTES
+    )
     match report.effective_mode:
         case Mode.REFERENCE_DATA:
             return f"{numbers} compared"
