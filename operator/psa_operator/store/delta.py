@@ -54,6 +54,7 @@ SELECT {code}, psa_id, 'd'
   FROM (SELECT psa_id FROM {live} AS live WHERE integration_id = %(integration)s
         EXCEPT
         SELECT psa_id FROM {listed} AS listed WHERE entity = {name}) AS gone
+ON CONFLICT DO NOTHING
 """)
 _KEEP_QUARANTINED = """
 DELETE FROM delta USING refused
@@ -212,8 +213,6 @@ async def _compute_of_tickets(
     extent = staging.extent(table.entity)
     if extent is Extent.NOTHING:
         return
-    if extent is Extent.IDS:
-        await connection.execute(_compared(staging, table), values)
     unwanted = staging.mode is Mode.FULL and table.entity in scope.left_out and not staging.only.ticket_ids
     statement = _OF_TICKETS.format(
         code=sql.Literal(table.code),
@@ -228,6 +227,8 @@ async def _compute_of_tickets(
         becomes=identifiers(table.compared, "new"),
     )
     await connection.execute(statement, values)
+    if extent is Extent.IDS:  # after those that go with their ticket
+        await connection.execute(_compared(staging, table), values)
     named = values | {"name": table.entity, "code": table.code}
     await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
 
