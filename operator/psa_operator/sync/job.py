@@ -12,6 +12,7 @@ from psa_operator.sync.spec import RunSpec
 from psa_operator.sync.storage import Run
 
 MOST_PROBLEMS = 20
+_NAMED = 10
 
 
 @dataclass
@@ -106,3 +107,9 @@ def denied(permissions: Sequence[Permission]) -> PermissionDeniedError | None:
     areas = ", ".join(each.area for each in closed)
     details = "; ".join(each.detail for each in closed if each.detail)
     return PermissionDeniedError(f"The PSA's role may not read {areas}. {details}".strip(), area=areas)
+
+
+def listed(ids: Sequence[int]) -> str:
+    """Name the first few of some records, for a message."""
+    named = ", ".join(f"#{each}" for each in ids[:_NAMED])
+    return f"{named} and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else named

@@ -7,15 +7,13 @@ from psa_operator.errors import ConfigurationError, VerificationError
 from psa_operator.sync import children, parents, progress, reference
 from psa_operator.sync.conclude import conclude
 from psa_operator.sync.intake import Intake
-from psa_operator.sync.job import Job
+from psa_operator.sync.job import Job, listed
 from psa_operator.sync.ports import Source
 from psa_operator.sync.prove import gone, require_some
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode, RunSpec
 from psa_operator.sync.storage import Archive, Stage
-
-_NAMED = 10
 
 
 async def resync_named(job: Job) -> None:
@@ -68,10 +66,10 @@ async def _settle(job: Job, stage: Stage, intake: Intake, missing: Sequence[int]
     here = await job.run.tickets(missing)
     unknown = [each for each in missing if each not in here]
     if unknown:
-        job.notice(f"The PSA does not give {_listed(unknown)}, and nothing of it is here")
+        job.notice(f"The PSA does not give {listed(unknown)}, and nothing of it is here")
     if job.spec.mode is Mode.QUICK:
         if here:
-            job.notice(f"The PSA does not give {_listed(sorted(here))}, which a Quick run leaves as it is")
+            job.notice(f"The PSA does not give {listed(sorted(here))}, which a Quick run leaves as it is")
     elif here:
         await _require_gone(job, intake, sorted(here))
     await stage.discard(Entity.TICKETS, missing)
@@ -84,13 +82,8 @@ async def _require_gone(job: Job, intake: Intake, ids: list[int]) -> None:
     doubtful = sorted(set(doubtful) - await intake.fetch(Entity.TICKETS, doubtful))
     if doubtful:
         raise VerificationError(
-            f"The PSA does not list {_listed(doubtful)} but does not say either that it is gone; nothing was "
+            f"The PSA does not list {listed(doubtful)} but does not say either that it is gone; nothing was "
             "changed. Run again, and if it stays so, ask the PSA's support"
         )
     if certain:
         require_some(Entity.TICKETS, await job.source.count(Entity.TICKETS))
-
-
-def _listed(ids: Sequence[int]) -> str:
-    named = ", ".join(f"#{each}" for each in ids[:_NAMED])
-    return f"{named} and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else named

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from psa_operator.errors import VerificationError
 from psa_operator.sync.intake import Intake
-from psa_operator.sync.job import Job
+from psa_operator.sync.job import Job, listed
 from psa_operator.sync.ports import Query
 from psa_operator.sync.records import Entity, Ticket
 from psa_operator.sync.storage import Stage
@@ -12,8 +12,6 @@ from psa_operator.sync.storage import Stage
 _FEW = 5
 _SHARE = 0.2
 """Tickets of a sample that may have changed without a new time of change: few, or this share."""
-
-_NAMED = 10
 
 
 async def verify(job: Job, stage: Stage, intake: Intake, began: datetime) -> bool:
@@ -48,7 +46,7 @@ async def _newest(job: Job, stage: Stage, intake: Intake, began: datetime) -> No
     if missing:
         raise VerificationError(
             f"The PSA has {len(missing):,} recently changed tickets that its lists by id lack: "
-            f"{_ids(missing)}. Nothing was changed; run again, and if it stays so, ask the PSA's support"
+            f"{listed(missing)}. Nothing was changed; run again, and if it stays so, ask the PSA's support"
         )
 
 
@@ -65,8 +63,8 @@ async def _sample(job: Job, stage: Stage, intake: Intake) -> bool:
     if wrong:
         raise VerificationError(
             f"{len(wrong):,} of {len(chosen):,} tickets that were read twice differ, though by their time of "
-            f"change they did not change: {_ids(wrong)}. Nothing was changed; run again, and if it stays so, "
-            "ask the PSA's support"
+            f"change they did not change: {listed(wrong)}. Nothing was changed; run again, and if it stays "
+            "so, ask the PSA's support"
         )
     if changed:
         job.notice(
@@ -79,8 +77,3 @@ async def _again(job: Job, intake: Intake, ids: list[int]) -> list[int]:
     """Stage these anew, for two changes may lie within the PSA's one second; those that differ even so."""
     await intake.put(await job.source.fetch(Entity.TICKETS, ids))
     return await intake.differing(await job.source.fetch(Entity.TICKETS, ids))
-
-
-def _ids(ids: list[int]) -> str:
-    named = ", ".join(f"#{each}" for each in ids[:_NAMED])
-    return f"{named} and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else named
