@@ -3,6 +3,7 @@
 from psa_operator.demo.psa import Account
 
 NAMESPACE = "acme"
+_ASKED_BY = "requestedBy: alex@acme.example"
 
 
 def secret(account: Account) -> str:
@@ -39,48 +40,23 @@ spec:
 
 
 def quick(name: str) -> str:
-    return f"""\
-apiVersion: psa.msportal.ai/v1alpha1
-kind: TicketResync
-metadata:
-  name: {name}
-spec:
-  integrationRef:
-    name: connectwise
-  mode: Quick
-"""
+    return _resync(name, "mode: Quick")
 
 
 def question(name: str, ticket_ids: list[int]) -> str:
-    return f"""\
-apiVersion: psa.msportal.ai/v1alpha1
-kind: TicketResync
-metadata:
-  name: {name}
-spec:
-  integrationRef:
-    name: connectwise
-  dryRun: true
-  ticketIds: {ticket_ids}
-"""
+    return _resync(name, "dryRun: true", f"ticketIds: {ticket_ids}")
 
 
 def full(name: str, reason: str) -> str:
-    return f"""\
-apiVersion: psa.msportal.ai/v1alpha1
-kind: TicketResync
-metadata:
-  name: {name}
-spec:
-  integrationRef:
-    name: connectwise
-  mode: Full
-  reason: {reason}
-  requestedBy: alex@acme.example
-"""
+    return _resync(name, "mode: Full", f"reason: {reason}", _ASKED_BY)
 
 
 def rollback(name: str, of: str, reason: str) -> str:
+    return _resync(name, "mode: Rollback", "rollbackOf:", f"  name: {of}", f"reason: {reason}", _ASKED_BY)
+
+
+def _resync(name: str, *wanted: str) -> str:
+    lines = "\n".join(f"  {line}" for line in wanted)
     return f"""\
 apiVersion: psa.msportal.ai/v1alpha1
 kind: TicketResync
@@ -89,9 +65,5 @@ metadata:
 spec:
   integrationRef:
     name: connectwise
-  mode: Rollback
-  rollbackOf:
-    name: {of}
-  reason: {reason}
-  requestedBy: alex@acme.example
+{lines}
 """
