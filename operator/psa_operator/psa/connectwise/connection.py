@@ -3,7 +3,7 @@
 import asyncio
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -109,10 +109,7 @@ class Connection:
         A `bundle` holds the questions where they are many. Raises NotFoundError only if the path names a
         record that does not exist: a list always exists.
         """
-        target = path + "".join(
-            f"{'&' if number else '?'}{name}={encoded(str(value))}"
-            for number, (name, value) in enumerate((query or {}).items())
-        )
+        target = _target(path, query or {})
 
         def accept(answer: Answer) -> Answer:
             # The status of a bundle says something of its parts only.
@@ -127,17 +124,21 @@ class Connection:
             request = Request(url, sent, body=bundle, divisible=bundle is not None)
             return await self.http.ask(request, lambda answer: read(accept(answer)))
 
+        try:
+            return await self._follow(ask)
+        except _NoSuchPathError as error:
+            raise await self._explain(error, path, right) from error
+
+    async def _follow(self, ask: Callable[[CompanyInfo], Awaitable[T]]) -> T:
+        """Ask again where the codebase is now, if it has moved."""
         company = await self.company()
         try:
             return await ask(company)
-        except _NoSuchPathError as error:
+        except _NoSuchPathError:
             renewed = await self.company(stale=company)
             if renewed.codebase == company.codebase:
-                raise await self._explain(error, path, right) from error
-        try:
-            return await ask(renewed)
-        except _NoSuchPathError as error:
-            raise await self._explain(error, path, right) from error
+                raise
+        return await ask(renewed)
 
     async def _explain(self, error: _NoSuchPathError, path: str, right: str) -> StalledError:
         if path == INFO:
@@ -173,6 +174,13 @@ class Connection:
 def api_root(site: httpx.URL) -> str:
     """The root of the API: the vendor's cloud has a host of its own for it."""
     return _root(site.copy_with(host=f"api-{site.host}") if _CLOUD.fullmatch(site.host) else site)
+
+
+def _target(path: str, query: Mapping[str, str | int]) -> str:
+    return path + "".join(
+        f"{'&' if number else '?'}{name}={encoded(str(value))}"
+        for number, (name, value) in enumerate(query.items())
+    )
 
 
 def _root(url: httpx.URL) -> str:
