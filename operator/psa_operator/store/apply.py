@@ -7,9 +7,9 @@ import msgspec
 from psycopg import sql
 
 from psa_operator.errors import LiveRowsLockedError
+from psa_operator.store.children import whole_for
 from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection
-from psa_operator.store.delta import whole_for
 from psa_operator.store.staging import Staging
 from psa_operator.store.tables import OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.store.worker import Worker

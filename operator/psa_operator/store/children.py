@@ -1,13 +1,15 @@
-"""Of which staged tickets all notes or time entries were read, and of which they have to be."""
+"""Notes and time entries: of which tickets they are to be read, and what becomes of the live ones."""
 
 from msgspec import Struct
 from psycopg import sql
 
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
-from psa_operator.store.tables import TABLES, TICKET, identifiers
+from psa_operator.store.tables import TABLES, TICKET, Table, identifiers
 from psa_operator.sync.ports import Page
 from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.spec import Mode
 
 _READ_BEFORE = "SELECT 1 FROM ticket_read WHERE run = %s AND entity = %s AND ticket_id = ANY (%s) LIMIT 1"
 _FORGET = sql.SQL("DELETE FROM {table} WHERE run = %s AND ticket_id = ANY (%s)")
@@ -49,6 +51,46 @@ SELECT count(DISTINCT coalesce(read.ticket_id, had.ticket_id))
   FROM read FULL JOIN had USING (psa_id)
  WHERE read IS NULL OR had IS NULL OR ({was_child}) IS DISTINCT FROM ({becomes_child})
 """)
+
+# A staged row counts if its ticket is going to be visible.
+_OF_VISIBLE = sql.SQL("""
+(EXISTS (SELECT FROM {tickets} AS ticket WHERE ticket.psa_id = new.ticket_id AND ticket.out_of_scope IS NULL)
+ OR EXISTS (SELECT FROM ticket
+             WHERE ticket.integration_id = %(integration)s AND ticket.psa_id = new.ticket_id
+               AND ticket.out_of_scope IS NULL
+               AND NOT EXISTS (SELECT FROM delta WHERE delta.entity = {ticket}
+                                  AND delta.psa_id = ticket.psa_id AND delta.action IN ('d', 'l'))))
+""")
+# What is not staged goes with its ticket, or because all of its ticket's were read.
+_OF_TICKETS = sql.SQL("""
+WITH wanted AS MATERIALIZED (SELECT * FROM {staged} AS new WHERE {of_visible}),
+     gone AS (SELECT psa_id FROM delta WHERE entity = {ticket} AND action IN ('d', 'l')),
+     affected AS (SELECT psa_id FROM wanted
+                  UNION
+                  SELECT psa_id FROM {live} AS live
+                   WHERE integration_id = %(integration)s
+                     AND ticket_id IN (SELECT psa_id FROM gone UNION SELECT psa_id FROM ({whole}) AS whole))
+INSERT INTO delta (entity, psa_id, action)
+SELECT {code}, affected.psa_id,
+       CASE WHEN live.psa_id IS NULL THEN 'c'
+            WHEN new.psa_id IS NOT NULL THEN 'u'
+            WHEN gone.psa_id IS NOT NULL THEN 'l'
+            ELSE {deletion} END
+  FROM affected
+  LEFT JOIN wanted AS new ON new.psa_id = affected.psa_id
+  LEFT JOIN {live} AS live ON live.integration_id = %(integration)s AND live.psa_id = affected.psa_id
+  LEFT JOIN gone ON gone.psa_id = live.ticket_id
+ WHERE CASE WHEN live.psa_id IS NULL THEN true
+            WHEN new.psa_id IS NULL
+            THEN gone.psa_id IS NOT NULL
+                 OR NOT EXISTS (SELECT FROM refused WHERE refused.run = %(run)s AND refused.entity = {name}
+                                   AND refused.psa_id = live.psa_id)
+            ELSE live.stale OR ({was}) IS DISTINCT FROM ({becomes}) END
+ON CONFLICT DO NOTHING
+""")
+_ALL_STAGED = sql.SQL("SELECT psa_id FROM {tickets} AS new WHERE origin IS NULL AND out_of_scope IS NULL")
+_ALL_LIVE = sql.SQL("SELECT psa_id FROM ticket WHERE integration_id = %(integration)s")
+_WERE_READ = sql.SQL("SELECT ticket_id AS psa_id FROM ticket_read WHERE run = %(run)s AND entity = {name}")
 
 
 class Wanted(Struct, frozen=True):
@@ -102,6 +144,35 @@ async def outdated(connection: Connection, staging: Staging, integration: int, e
     values = {"run": staging.run, "integration": integration, "entity": entity}
     (number,) = await (await connection.execute(query, values)).fetchone() or (0,)
     return int(number)
+
+
+def comparison(staging: Staging, table: Table, scope: ResolvedScope) -> sql.Composed:
+    """Fill `delta`, which has the tickets already."""
+    unwanted = staging.mode is Mode.FULL and table.entity in scope.left_out and not staging.only.ticket_ids
+    return _OF_TICKETS.format(
+        code=sql.Literal(table.code),
+        name=sql.Literal(table.entity),
+        ticket=sql.Literal(TICKET.code),
+        live=sql.Identifier(table.name),
+        staged=staging.rows(table.name),
+        of_visible=of_visible(staging),
+        whole=_ALL_LIVE if unwanted else whole_for(staging, table),
+        deletion=sql.Literal("l" if unwanted else "d"),
+        was=identifiers(table.compared, "live"),
+        becomes=identifiers(table.compared, "new"),
+    )
+
+
+def of_visible(staging: Staging) -> sql.Composed:
+    """Condition: a staged row, called `new`, is of a ticket that readers are going to see."""
+    return _OF_VISIBLE.format(tickets=staging.rows(TICKET.name), ticket=sql.Literal(TICKET.code))
+
+
+def whole_for(staging: Staging, table: Table) -> sql.Composed:
+    """The tickets of which all notes or time entries are staged."""
+    if staging.whole(table.entity):
+        return _ALL_STAGED.format(tickets=staging.rows(TICKET.name))
+    return _WERE_READ.format(name=sql.Literal(table.entity))
 
 
 def _unchanged() -> sql.Composed:

@@ -4,11 +4,12 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from psa_operator.store import children
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import CHILDREN, OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.sync.scope import ResolvedScope
-from psa_operator.sync.spec import DateField, Mode
+from psa_operator.sync.spec import DateField
 
 WORKSPACE: LiteralString = """
 CREATE TEMPORARY TABLE IF NOT EXISTS delta (
@@ -131,46 +132,6 @@ DELETE FROM delta AS parent
                                      AND delta.action IN ('u', 'd', 'l') {and_member}))
 """)
 
-# A staged row counts if its ticket is going to be visible.
-_OF_VISIBLE = sql.SQL("""
-(EXISTS (SELECT FROM {tickets} AS ticket WHERE ticket.psa_id = new.ticket_id AND ticket.out_of_scope IS NULL)
- OR EXISTS (SELECT FROM ticket
-             WHERE ticket.integration_id = %(integration)s AND ticket.psa_id = new.ticket_id
-               AND ticket.out_of_scope IS NULL
-               AND NOT EXISTS (SELECT FROM delta WHERE delta.entity = {ticket}
-                                  AND delta.psa_id = ticket.psa_id AND delta.action IN ('d', 'l'))))
-""")
-# What is not staged goes with its ticket, or because all of its ticket's were read.
-_OF_TICKETS = sql.SQL("""
-WITH wanted AS MATERIALIZED (SELECT * FROM {staged} AS new WHERE {of_visible}),
-     gone AS (SELECT psa_id FROM delta WHERE entity = {ticket} AND action IN ('d', 'l')),
-     affected AS (SELECT psa_id FROM wanted
-                  UNION
-                  SELECT psa_id FROM {live} AS live
-                   WHERE integration_id = %(integration)s
-                     AND ticket_id IN (SELECT psa_id FROM gone UNION SELECT psa_id FROM ({whole}) AS whole))
-INSERT INTO delta (entity, psa_id, action)
-SELECT {code}, affected.psa_id,
-       CASE WHEN live.psa_id IS NULL THEN 'c'
-            WHEN new.psa_id IS NOT NULL THEN 'u'
-            WHEN gone.psa_id IS NOT NULL THEN 'l'
-            ELSE {deletion} END
-  FROM affected
-  LEFT JOIN wanted AS new ON new.psa_id = affected.psa_id
-  LEFT JOIN {live} AS live ON live.integration_id = %(integration)s AND live.psa_id = affected.psa_id
-  LEFT JOIN gone ON gone.psa_id = live.ticket_id
- WHERE CASE WHEN live.psa_id IS NULL THEN true
-            WHEN new.psa_id IS NULL
-            THEN gone.psa_id IS NOT NULL
-                 OR NOT EXISTS (SELECT FROM refused WHERE refused.run = %(run)s AND refused.entity = {name}
-                                   AND refused.psa_id = live.psa_id)
-            ELSE live.stale OR ({was}) IS DISTINCT FROM ({becomes}) END
-ON CONFLICT DO NOTHING
-""")
-_ALL_STAGED = sql.SQL("SELECT psa_id FROM {tickets} AS new WHERE origin IS NULL AND out_of_scope IS NULL")
-_ALL_LIVE = sql.SQL("SELECT psa_id FROM ticket WHERE integration_id = %(integration)s")
-_READ = sql.SQL("SELECT ticket_id AS psa_id FROM ticket_read WHERE run = %(run)s AND entity = {name}")
-
 _COMPARED = {Extent.ALL: _WHOLE, Extent.NAMED: _WHOLE, Extent.CHANGES: _CHANGES, Extent.IDS: _ABSENT}
 
 
@@ -200,44 +161,18 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
     )
     await connection.execute(statement, values)
     for table in OF_TICKETS:
-        await _compute_of_tickets(connection, staging, table, scope, values)
+        extent = staging.extent(table.entity)
+        if extent is Extent.NOTHING:
+            continue
+        await connection.execute(children.comparison(staging, table, scope), values)
+        if extent is Extent.IDS:  # after those that go with their ticket
+            await connection.execute(_compared(staging, table), values)
+        named = values | {"name": table.entity, "code": table.code}
+        await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
     for table in reversed(STAGED):
         for child, column in CHILDREN[table.entity]:
             if table is not TICKET:
                 await connection.execute(keep_referred(table, child, column), values)
-
-
-async def _compute_of_tickets(
-    connection: Connection, staging: Staging, table: Table, scope: ResolvedScope, values: dict[str, Any]
-) -> None:
-    extent = staging.extent(table.entity)
-    if extent is Extent.NOTHING:
-        return
-    unwanted = staging.mode is Mode.FULL and table.entity in scope.left_out and not staging.only.ticket_ids
-    statement = _OF_TICKETS.format(
-        code=sql.Literal(table.code),
-        name=sql.Literal(table.entity),
-        ticket=sql.Literal(TICKET.code),
-        live=sql.Identifier(table.name),
-        staged=staging.rows(table.name),
-        of_visible=in_scope(staging, table),
-        whole=_ALL_LIVE if unwanted else whole_for(staging, table),
-        deletion=sql.Literal("l" if unwanted else "d"),
-        was=identifiers(table.compared, "live"),
-        becomes=identifiers(table.compared, "new"),
-    )
-    await connection.execute(statement, values)
-    if extent is Extent.IDS:  # after those that go with their ticket
-        await connection.execute(_compared(staging, table), values)
-    named = values | {"name": table.entity, "code": table.code}
-    await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
-
-
-def whole_for(staging: Staging, table: Table) -> sql.Composed:
-    """The tickets of which all notes or time entries are staged."""
-    if staging.whole(table.entity):
-        return _ALL_STAGED.format(tickets=staging.rows(TICKET.name))
-    return _READ.format(name=sql.Literal(table.entity))
 
 
 def wanted(staging: Staging) -> sql.Composed:
@@ -248,7 +183,7 @@ def wanted(staging: Staging) -> sql.Composed:
 def in_scope(staging: Staging, table: Table) -> sql.Composable:
     """Which staged rows, called `new`, are to be live; once the tickets are in `delta`."""
     if table in OF_TICKETS:
-        return _OF_VISIBLE.format(tickets=staging.rows(TICKET.name), ticket=sql.Literal(TICKET.code))
+        return children.of_visible(staging)
     return sql.SQL("new.out_of_scope IS NULL") if table is TICKET else sql.SQL("true")
 
 

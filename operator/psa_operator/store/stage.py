@@ -8,10 +8,10 @@ import msgspec
 from psycopg import errors, sql
 
 from psa_operator.errors import PsaOperatorError
-from psa_operator.store import children, listing, parents, publish, rows, sweep
+from psa_operator.store import checks, children, listing, parents, publish, rows, sweep
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
-from psa_operator.store.tables import STAGED, TABLES, Table, identifiers
+from psa_operator.store.tables import STAGED, TABLES, Table, described, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Difference, Report
 from psa_operator.sync.ports import Page
@@ -59,25 +59,6 @@ DELETE FROM refused USING {rows} AS good
  WHERE refused.run = %s AND refused.entity = %s AND refused.psa_id = good.psa_id
 """)
 _INDEXED = "UPDATE stage SET indexed = true WHERE run = %s"
-_NEWEST = sql.SQL("""
-SELECT psa_id, updated_at FROM {rows} AS ticket
- WHERE out_of_scope IS NULL AND origin IS NULL AND updated_at IS NOT NULL
- ORDER BY updated_at DESC, psa_id DESC LIMIT %s
-""")
-_SAMPLE = sql.SQL("""
-SELECT psa_id FROM {rows} AS ticket WHERE out_of_scope IS NULL AND origin IS NULL ORDER BY random() LIMIT %s
-""")
-_TALLY = sql.SQL("""
-SELECT {column}, count(*) FROM {rows} AS ticket
- WHERE out_of_scope IS NULL AND origin IS NULL AND {column} IS NOT NULL GROUP BY 1
-""")
-_DIFFERING = sql.SQL("""
-SELECT new.psa_id
-  FROM json_to_recordset(%s) AS new ({described}) JOIN {rows} AS old ON old.psa_id = new.psa_id
- WHERE old.origin IS NULL AND old.updated_at IS NOT DISTINCT FROM new.updated_at
-   AND ({staged}) IS DISTINCT FROM ({incoming})
- ORDER BY new.psa_id
-""")
 
 
 class PostgresStage:
@@ -206,18 +187,15 @@ class PostgresStage:
 
     async def newest(self, number: int) -> list[tuple[int, datetime]]:
         async with self._worker.reading(self._staging) as connection:
-            query = _NEWEST.format(rows=self._staging.rows("ticket"))
-            return [(row[0], row[1]) async for row in await connection.execute(query, (number,))]
+            return await checks.newest(connection, self._staging, number)
 
     async def tally(self, column: str) -> dict[int, int]:
         async with self._worker.reading(self._staging) as connection:
-            query = _TALLY.format(column=sql.Identifier(column), rows=self._staging.rows("ticket"))
-            return {psa_id: number async for psa_id, number in await connection.execute(query)}
+            return await checks.tally(connection, self._staging, column)
 
     async def sample(self, number: int) -> list[int]:
         async with self._worker.reading(self._staging) as connection:
-            query = _SAMPLE.format(rows=self._staging.rows("ticket"))
-            return [psa_id async for (psa_id,) in await connection.execute(query, (number,))]
+            return await checks.sample(connection, self._staging, number)
 
     async def differing(
         self,
@@ -226,17 +204,9 @@ class PostgresStage:
         technicians: Mapping[int, Sequence[int]] = {},
         out_of_scope: Mapping[int, str] = {},
     ) -> list[int]:
-        table = TABLES[page.entity]
-        columns = table.staged_columns[1:]
-        query = _DIFFERING.format(
-            described=_described(table),
-            rows=self._staging.rows(table.name),
-            staged=identifiers(columns, "old"),
-            incoming=identifiers(columns, "new"),
-        )
         written = rows.document(page, rows.arrays(technicians), out_of_scope)
         async with self._worker.reading(self._staging) as connection:
-            return [psa_id async for (psa_id,) in await connection.execute(query, (written,))]
+            return await checks.differing(connection, self._staging, TABLES[page.entity], written)
 
     async def difference(self, scope: ResolvedScope) -> Difference:
         return await publish.compare(self._worker, self._staging, scope, self._repaired)
@@ -273,7 +243,7 @@ class PostgresStage:
         return _MERGE.format(
             table=self._staging.table(table.name),
             columns=identifiers(columns),
-            described=_described(table),
+            described=described(table),
             old=identifiers(columns, "old"),
             incoming=identifiers(columns, "excluded"),
         )
@@ -309,12 +279,3 @@ class PostgresStage:
         await connection.execute(_ANALYZE.format(table=target))
         good = _GOOD_AFTER_ALL.format(rows=self._staging.rows(table.name))
         await connection.execute(good, (run, table.entity))
-
-
-def _described(table: Table) -> sql.Composed:
-    """The columns of a JSON document of staged rows, with their types."""
-    columns = zip(table.staged_columns[1:], table.staged_types[1:], strict=True)
-    return sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(column), sql.Identifier(pg_type))
-        for column, pg_type in columns
-    )

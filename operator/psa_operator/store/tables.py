@@ -113,3 +113,12 @@ def same_row(table: Table, other: str) -> sql.Composed:
         sql.SQL("{} = {}").format(sql.Identifier("live", column), sql.Identifier(other, named))
         for column, named in pairs.items()
     )
+
+
+def described(table: Table) -> sql.Composed:
+    """The columns of a JSON document of staged rows, with their types."""
+    columns = zip(table.staged_columns[1:], table.staged_types[1:], strict=True)
+    return sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.Identifier(pg_type))
+        for column, pg_type in columns
+    )
