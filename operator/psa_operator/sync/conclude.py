@@ -17,15 +17,22 @@ async def conclude(
     job: Job, stage: Stage, difference: Difference, scope: ResolvedScope, marks: Mapping[Entity, Mark]
 ) -> None:
     """Publish what was found good, at once, unless it is a dry run. Raises GuardError, VerificationError."""
-    job.report.requests = job.source.requests
     check_plan(job)
     check_refusals(difference, job.spec.verification.max_quarantined_percent)
     if job.spec.dry_run:
         _note_dry_run(job, difference)
         return
     _require_approval(job, difference)
+    await publish(job, stage, difference, scope, marks)
+
+
+async def publish(
+    job: Job, stage: Stage, difference: Difference, scope: ResolvedScope, marks: Mapping[Entity, Mark]
+) -> None:
+    """Make the stage live, bound to what was found good."""
     await stage.seal(difference)
     job.tracker.enter(progress.APPLYING)
+    job.report.requests = job.source.requests
     await stage.publish(scope, marks, job.report)
 
 

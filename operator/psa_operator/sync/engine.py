@@ -54,7 +54,9 @@ async def perform(
         try:
             await _watched(job, stopping)
         except PsaOperatorError as error:
+            job.report.requests = source.requests
             return await _failed(job, error)
+        job.report.requests = source.requests
         if spec.dry_run:
             await run.finish(SUCCEEDED, *_dry(job.report), job.report)
         return Outcome(SUCCEEDED, SUCCEEDED, "")

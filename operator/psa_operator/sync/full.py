@@ -34,9 +34,7 @@ async def full(job: Job) -> None:
     lists = await reference.read(job.source)
     stage = await job.run.open_stage(Mode.FULL)
     job.notice(stage.state.notice)
-    if job.spec.only.limited:
-        job.report.resync_required = None
-        job.notice(f"Limited to {', '.join(job.spec.only.entities)}")
+    _note_limits(job)
     began = stage.state.began or server.now
     scope = reference.scope_of(job.spec.scope, lists, began)
     chosen = {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}
@@ -64,6 +62,12 @@ async def full(job: Job) -> None:
     # What changed after this attempt began may have been missed; what changed before was caught up.
     marks = {} if job.spec.only.limited else _marks(job, server.now)
     await conclude(job, stage, difference, scope, marks)
+
+
+def _note_limits(job: Job) -> None:
+    if job.spec.only.limited:
+        job.report.resync_required = None
+        job.notice(f"Limited to {', '.join(job.spec.only.entities)}")
 
 
 async def _verify(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from psa_operator.sync import children, parents, progress, reference
+from psa_operator.sync.conclude import publish
 from psa_operator.sync.guard import check_refusals
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
@@ -59,13 +60,10 @@ async def quick(job: Job) -> None:
     if difference.left_behind:
         job.notice(f"{difference.left_behind:,} tickets are outside the date range by now and were hidden")
     job.report.newest = next(iter(await stage.newest(1)), None)
-    job.report.requests = job.source.requests
     if job.spec.dry_run:
         job.note_difference(difference)
         return
-    await stage.seal(difference)
-    job.tracker.enter(progress.APPLYING)
-    await stage.publish(scope, new_marks, job.report)
+    await publish(job, stage, difference, scope, new_marks)
 
 
 async def _reference(
