@@ -8,6 +8,7 @@
     - IdentityChangedError      another company answers behind the same URL
     - VerificationError         what was read cannot be trusted; nothing was changed
     - RollbackError             the run cannot be undone; nothing was changed
+    - PendingLocalChangesError  unsent changes of the portal forbid the run; nothing was read
   + TransientError          try again, after `retry_after`
     - RateLimitedError
     - UnavailableError
@@ -18,6 +19,7 @@
   + CancelledError          the user asked this run to stop
   + ShutdownError           the process must end: the stage is kept, the next attempt goes on
   + RecordError             this one record does not fit: quarantine it, go on
+  + WriteRefusedError       the PSA does not take this one change: do not send it again, go on
 
 `reason` is the CamelCase word that users read in conditions and events.
 """
@@ -77,6 +79,12 @@ class RollbackError(StalledError):
     """The run that was to be undone cannot be; live data was not changed."""
 
     reason = "CannotRollBack"
+
+
+class PendingLocalChangesError(StalledError):
+    """Unsent changes of the portal forbid the run; nothing was read or changed."""
+
+    reason = "PendingLocalChanges"
 
 
 class TransientError(PsaOperatorError):
@@ -149,3 +157,9 @@ class RecordError(PsaOperatorError):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+class WriteRefusedError(PsaOperatorError):
+    """The PSA does not take one change of one record, in its words; sending it again cannot help."""
+
+    reason = "WriteRefused"

@@ -112,6 +112,29 @@ class Selection(Struct, frozen=True):
         return not self.entities or kind in self.entities
 
 
+class ConflictPolicy(StrEnum):
+    """Whose value stays where portal and PSA have changed the same field: both, until somebody decides."""
+
+    HOLD = "Hold"
+    PSA_WINS = "PSAWins"
+
+
+class WriteBack(Struct, frozen=True):
+    """Whether edits of live rows go to the PSA; only those of members of `database_role`, if it is named."""
+
+    enabled: bool = False
+    conflict_policy: ConflictPolicy = ConflictPolicy.HOLD
+    database_role: str = ""
+
+
+class LocalChanges(StrEnum):
+    """What a Full run does with unsent changes: send them, refuse to run, or give them up."""
+
+    PUSH = "Push"
+    ABORT = "Abort"
+    DISCARD = "Discard"
+
+
 class Account(Struct, frozen=True):
     """Where the PSA is: `settings` and `credentials` carry the provider's own words."""
 
@@ -158,6 +181,8 @@ class RunSpec(Struct, frozen=True):
     rollback_of: str = ""
     rollback_window: timedelta = timedelta(hours=72)
     only: Selection = Selection()
+    write_back: WriteBack = WriteBack()
+    local_changes: LocalChanges = LocalChanges.PUSH
 
     @property
     def config_hash(self) -> str:
