@@ -10,11 +10,12 @@ from msgspec import Struct
 from psycopg import sql
 
 from psa_operator.errors import ConfigurationError, PsaOperatorError
-from psa_operator.store import claim, live, sweep
+from psa_operator.store import claim, live, local, sweep
 from psa_operator.store.border import translated
 from psa_operator.store.connection import Connection, connect
 from psa_operator.store.schema import migrate
 from psa_operator.sync.outcome import Progress, Report
+from psa_operator.sync.outgoing import Pending
 from psa_operator.sync.records import LARGE, Entity
 from psa_operator.sync.spec import Database, Mode, RunSpec
 
@@ -149,6 +150,7 @@ class Facts(Struct, frozen=True):
     identity: str | None = None
     rollback_until: datetime | None = None
     rolled_back: str = ""
+    pending: Pending = Pending()
 
 
 async def read_run(database: Database, run_id: str) -> RunRow | None:
@@ -263,6 +265,7 @@ async def _facts(
         identity=identity,
         rollback_until=until,
         rolled_back=undone[0] if undone else "",
+        pending=await local.pending(connection, integration),
     )
 
 

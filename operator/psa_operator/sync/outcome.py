@@ -87,11 +87,22 @@ class Check(Struct, frozen=True):
 
 
 class Plan(Struct):
-    """What can be known before anything is read: rows by entity, API calls, seconds."""
+    """What can be known before anything is read: rows by entity, API calls, seconds, unsent local changes."""
 
     rows: dict[str, int] = {}
     requests: int = 0
     estimated_seconds: int | None = None
+    local_changes: int = 0
+
+
+class LocalOutcome(Struct, frozen=True):
+    """What became of the portal's unsent changes; those `held` are unsent as well, until somebody decides."""
+
+    sent: int = 0
+    refused: int = 0
+    held: int = 0
+    unsent: int = 0
+    discarded: int = 0
 
 
 class Verdict(StrEnum):
@@ -137,3 +148,4 @@ class Report(Struct):
     rollback_until: datetime | None = None
     kept_newer: dict[str, list[int]] = {}
     explanations: list[Explanation] = []
+    local: LocalOutcome | None = None

@@ -8,6 +8,7 @@ from psa_operator.sync.ports import Clock
 from psa_operator.sync.records import Entity
 
 PREPARING = "Preparing"
+PUSHING = "PushingLocalChanges"
 FETCHING = "Fetching"
 CATCHING_UP = "CatchingUp"
 VERIFYING = "Verifying"
@@ -16,7 +17,8 @@ SUCCEEDED = "Succeeded"
 
 _SHARE = {
     PREPARING: (0, 2),
-    FETCHING: (2, 80),
+    PUSHING: (2, 5),
+    FETCHING: (5, 80),
     CATCHING_UP: (80, 85),
     VERIFYING: (85, 95),
     APPLYING: (95, 99),
