@@ -13,15 +13,15 @@ class Edit(Struct, frozen=True, omit_defaults=True):
     """
 
     summary: str | UnsetType = UNSET
-    status_id: int | None | UnsetType = UNSET
-    type_id: int | None | UnsetType = UNSET
-    priority_id: int | None | UnsetType = UNSET
-    contact_id: int | None | UnsetType = UNSET
-    owner_id: int | None | UnsetType = UNSET
-    severity: str | None | UnsetType = UNSET
-    impact: str | None | UnsetType = UNSET
-    budget_hours: float | None | UnsetType = UNSET
-    required_at: datetime | None | UnsetType = UNSET
+    status_id: int | UnsetType | None = UNSET
+    type_id: int | UnsetType | None = UNSET
+    priority_id: int | UnsetType | None = UNSET
+    contact_id: int | UnsetType | None = UNSET
+    owner_id: int | UnsetType | None = UNSET
+    severity: str | UnsetType | None = UNSET
+    impact: str | UnsetType | None = UNSET
+    budget_hours: float | UnsetType | None = UNSET
+    required_at: datetime | UnsetType | None = UNSET
 
 
 class NewNote(Struct, frozen=True):
