@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from enum import Enum, auto
+from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import NamedTuple, Self, TypeVar
@@ -13,7 +15,7 @@ from typing import NamedTuple, Self, TypeVar
 import httpx
 import msgspec
 from msgspec import Struct
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 from tenacity.wait import wait_random_exponential
 
 from psa_operator.errors import ConfigurationError, RateLimitedError, TransientError, UnavailableError
@@ -39,17 +41,26 @@ class Patience(Struct, frozen=True):
 DEFAULT_PATIENCE = Patience()
 
 
-class Request(Struct, frozen=True):
-    """What to read; `url` is percent-encoded and may carry a query, which no message repeats.
+class Repeat(Enum):
+    """When a request that failed may be sent again by itself.
 
-    With a `body` the question is a POST, which must change nothing. `divisible` is one that is asked in
-    smaller parts when it fails, and therefore not asked again as a whole.
+    IN_PARTS is one that is asked in smaller parts instead. IF_UNSENT is one that makes something, which
+    would be there twice if only the answer was lost.
     """
+
+    ALWAYS = auto()
+    IN_PARTS = auto()
+    IF_UNSENT = auto()
+
+
+class Request(Struct, frozen=True):
+    """What to ask; `url` is percent-encoded and may carry a query, which no message repeats."""
 
     url: str
     headers: Mapping[str, str] = {}
+    method: str = "GET"
     body: bytes | None = None
-    divisible: bool = False
+    repeat: Repeat = Repeat.ALWAYS
 
 
 class Answer(NamedTuple):
@@ -110,10 +121,13 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         await self._client.aclose()
 
     async def ask(self, request: Request, read: Callable[[Answer], T]) -> T:
-        """Ask until `read` accepts the answer; TransientErrors, those of `read` too, are tried again."""
+        """Ask until `read` accepts the answer; TransientErrors, those of `read` too, are tried again.
+
+        That is so where the request may be repeated: see `Repeat`.
+        """
         began = time.monotonic()
         retrying = AsyncRetrying(
-            retry=retry_if_exception_type(() if request.divisible else TransientError),
+            retry=retry_if_exception(partial(_may_repeat, request.repeat)),
             wait=self._pause,
             stop=self._has_enough,
             sleep=self._sleep,
@@ -122,7 +136,7 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         try:
             return await retrying(self._try, request, read)
         except TransientError as error:
-            if request.divisible and isinstance(error, RateLimitedError | _OverloadedError):
+            if request.repeat is not Repeat.ALWAYS and isinstance(error, RateLimitedError | _OverloadedError):
                 self.budget.overloaded(error.retry_after or self._patience.first_pause)
             tried = f"tried {retrying.statistics['attempt_number']} times in {time.monotonic() - began:.0f} s"
             kind = UnavailableError if isinstance(error, _OverloadedError) else type(error)
@@ -167,8 +181,9 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         return result
 
     async def _send(self, url: httpx.URL, request: Request, host: str) -> tuple[httpx.Response, bytes]:
-        method = "GET" if request.body is None else "POST"
-        streamed = self._client.stream(method, url, headers=dict(request.headers), content=request.body)
+        streamed = self._client.stream(
+            request.method, url, headers=dict(request.headers), content=request.body
+        )
         try:
             async with asyncio.timeout(self._patience.whole_answer), streamed as response:
                 # A response refers to itself: a body that it kept would wait for the garbage collector.
@@ -178,6 +193,13 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
             raise UnavailableError(f"{host} did not complete an answer within {seconds:g} s") from error
         except httpx.HTTPError as error:
             raise in_plain_words(error, host) from error
+
+
+def _may_repeat(repeat: Repeat, error: BaseException) -> bool:
+    if not isinstance(error, TransientError):
+        return False
+    unsent = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout)
+    return repeat is Repeat.ALWAYS or (repeat is Repeat.IF_UNSENT and unsent)
 
 
 def _refuse_redirect(response: httpx.Response, source: str) -> None:

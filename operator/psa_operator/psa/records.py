@@ -1,6 +1,6 @@
 """From a page of a PSA's JSON to our records: fast where all is well, record by record where it is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from msgspec import Meta, Raw, Struct
 from psa_operator.errors import ConfigurationError, RecordError
 from psa_operator.psa.http import Answer
 from psa_operator.psa.repair import NUL, escape_what_json_refuses, without_nul
-from psa_operator.sync.ports import Refused
+from psa_operator.sync.ports import Page, Refused
 from psa_operator.sync.records import Entity, Record
 
 Int8 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
@@ -126,6 +126,23 @@ def _refused(record_id: int, text: bytes, error: Exception) -> Refused:
     reason, _, place = str(error).partition(" - at `$.")
     field = error.field if isinstance(error, RecordError) else place.rstrip("`")
     return Refused(record_id, field, reason, text.decode(errors="replace"))
+
+
+def page_of(entity: Entity, batches: Iterable[Batch]) -> Page:
+    """What some batches hold together."""
+    rows: dict[int, Record | Refused] = {}
+    names: dict[Entity, dict[int, str]] = {}
+    resources: dict[int, tuple[str, ...]] = {}
+    repaired = 0
+    for batch in batches:
+        rows |= batch.rows
+        for parent, known in batch.parents.names().items():
+            names.setdefault(parent, {}).update(known)
+        resources |= batch.resources
+        repaired += batch.repaired
+    records = [row for row in rows.values() if not isinstance(row, Refused)]
+    refused = [row for row in rows.values() if isinstance(row, Refused)]
+    return Page(entity, records, refused, names, resources, repaired, max(rows, default=0))
 
 
 def zone_of(name: str) -> tzinfo:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Instead = Literal["status", "html", "empty-body", "unauthorized", "forbidden"]
+Instead = Literal["status", "html", "empty-body", "unauthorized", "forbidden", "no-effect"]
 Transfer = Literal["truncated", "wrong-length", "drip", "reset"]
 Content = Literal["empty-list", "repeat", "hide", "garble"]
 
@@ -17,7 +17,8 @@ class Fault(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 
     A fault of kind part strikes within a bundle, the requests for the parents or records in `ids`.
     It passes over the first `after` of them, then strikes `count` times (None: always), each with
-    `probability`.
+    `probability`. What comes instead of the answer comes instead of the effect as well, unless the request
+    is `done` all the same; a fault of kind no-effect answers a PATCH and changes nothing.
     """
 
     kind: Literal["latency", "part"] | Instead | Transfer | Content
@@ -29,6 +30,7 @@ class Fault(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     status: int | None = None
     retry_after: int | None = None
     http_date: bool = False
+    done: bool = False
     seconds: float = 0.0
     ids: list[int] = msgspec.field(default_factory=list)
     board: int | None = None

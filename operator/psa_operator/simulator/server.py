@@ -88,6 +88,8 @@ def _api_handler(world: World, origin: str) -> Callable[[web.Request], Awaitable
             parts = bundles.size(ask)
             if parts is not None:
                 entry["parts"] = parts
+            elif body:
+                entry["body"] = body.decode(errors="replace")
             await asyncio.sleep(effects.wait + world.settings.wait_for(parts or 0))
             answer = world.api.answer(ask, effects)
             entry["status"] = answer.status

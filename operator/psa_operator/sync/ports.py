@@ -1,4 +1,4 @@
-"""What the engine needs of a PSA, which it only reads, and of the time.
+"""What the engine needs of a PSA, from which it deletes nothing, and of the time.
 
 `psa/` implements this and knows nothing of a store. It raises `psa_operator.errors`, nothing else.
 """
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.records import Entity, Record
 from psa_operator.sync.scope import ResolvedScope
 
@@ -88,7 +89,7 @@ class Page(Struct, frozen=True):
 
 
 class Source(Protocol):
-    """One PSA account, read-only."""
+    """One PSA account, in which nothing can be deleted."""
 
     @property
     def waited(self) -> float:
@@ -141,3 +142,16 @@ class Source(Protocol):
 
     async def is_gone(self, entity: Entity, record_id: int) -> bool:
         """Whether the PSA says with certainty that there is no such record."""
+
+    async def change(self, ticket_id: int, edit: Edit) -> None:
+        """Write the given fields of one ticket, as often as asked with the same end.
+
+        This and the two below raise WriteRefusedError where the PSA does not take the values, or is certain
+        that it has no such ticket, and PermissionDeniedError where the account may not write.
+        """
+
+    async def add_note(self, note: NewNote) -> Created:
+        """Write a new note, asked for once: after a TransientError nobody knows whether it was made."""
+
+    async def add_time_entry(self, entry: NewTimeEntry) -> Created:
+        """Write a new time entry, asked for once: after a TransientError nobody knows whether it was made."""

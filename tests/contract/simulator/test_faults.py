@@ -232,3 +232,25 @@ def _authorization(simulator: SimulatorProcess) -> str:
     basic = httpx.BasicAuth(f"{account.companyId}+{account.publicKey}", account.privateKey)
     signed = next(basic.auth_flow(httpx.Request("GET", account.url)))
     return f"Authorization: {signed.headers['Authorization']}"
+
+
+@pytest.mark.parametrize(("done", "summary"), [(True, "x"), (False, None)])
+def test_an_answer_can_be_lost_with_its_effect_or_without(
+    simulator: SimulatorProcess, *, done: bool, summary: str | None
+) -> None:
+    before = simulator.state()[0]
+    simulator.fault("status", method="PATCH", status=504, done=done)
+    body = [{"op": "replace", "path": "summary", "value": "x"}]
+
+    assert simulator.send("PATCH", f"service/tickets/{before['id']}", body).status_code == 504
+    assert simulator.state()[0]["summary"] == (summary or before["summary"])
+
+
+def test_a_patch_can_be_answered_and_change_nothing(simulator: SimulatorProcess) -> None:
+    before = simulator.state()[0]
+    simulator.fault("no-effect", method="PATCH")
+    body = [{"op": "replace", "path": "summary", "value": "x"}]
+
+    answer = simulator.send("PATCH", f"service/tickets/{before['id']}", body)
+    assert (answer.status_code, answer.json()) == (200, before)
+    assert simulator.state()[0] == before

@@ -69,6 +69,15 @@ def test_time_is_posted_with_the_hours_that_follow(simulator: SimulatorProcess) 
     assert simulator.get("time/entries", conditions=f"chargeToId={ticket}").json()[-1] == entry
 
 
+def test_hours_are_taken_of_an_entry_without_end(simulator: SimulatorProcess) -> None:
+    work = {"timeStart": WORK["timeStart"], "actualHours": 1.25, "chargeToId": simulator.ids()[0]}
+
+    entry = simulator.send("POST", "time/entries", work).json()
+    assert (entry["timeEnd"], entry["actualHours"]) == (None, 1.25)
+    ended = simulator.send("POST", "time/entries", work | WORK).json()
+    assert ended["actualHours"] == 0.5
+
+
 def test_an_entry_is_patched_and_deleted(simulator: SimulatorProcess) -> None:
     number = simulator.ids("timeEntries")[0]
     path = f"time/entries/{number}"

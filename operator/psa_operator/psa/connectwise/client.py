@@ -1,25 +1,30 @@
 """Records of one ConnectWise company, as the engine asks for them."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from itertools import chain
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from psa_operator.errors import UnavailableError
+from psa_operator.errors import UnavailableError, WriteRefusedError
 from psa_operator.psa.concurrently import concurrently, flowing
+from psa_operator.psa.connectwise import writes
 from psa_operator.psa.connectwise.areas import AREAS, Area
-from psa_operator.psa.connectwise.bundles import Bundles
 from psa_operator.psa.connectwise.conditions import conditions, expresses, id_lists
 from psa_operator.psa.connectwise.connection import INFO, INFO_RIGHT, Connection, NotFoundError
 from psa_operator.psa.connectwise.listing import Listing, pages
+from psa_operator.psa.connectwise.notes import Notes
 from psa_operator.psa.connectwise.permissions import probe
 from psa_operator.psa.http import Answer
-from psa_operator.psa.records import Batch, Identified, Rows
-from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Refused, Server
-from psa_operator.sync.records import Entity, Record
+from psa_operator.psa.records import Batch, Identified, Rows, page_of
+from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
+from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Server
+from psa_operator.sync.records import Entity
+
+T = TypeVar("T")
 
 
 class _SystemInfo(Struct, rename="camel"):
@@ -32,13 +37,13 @@ class _Count(Struct):
 
 
 class ConnectWise:
-    """A `Source`. It has no call that writes."""
+    """A `Source`. It has no call that deletes."""
 
     def __init__(self, connection: Connection, zone: tzinfo, page_size: int = 1000) -> None:
         self._connection = connection
         self._zone = zone
         self._page_size = page_size
-        self._bundles = Bundles(connection, "ticketNote", AREAS[Entity.NOTES], page_size)
+        self._notes = Notes(connection, zone, page_size)
 
     @property
     def waited(self) -> float:
@@ -104,10 +109,10 @@ class ConnectWise:
         if area.per_board:
             paths = await self._paths(area)
             for batches in await concurrently(self._whole(area, path, where) for path in paths):
-                yield _page(entity, batches)
+                yield page_of(entity, batches)
             return
         async for batch in self._batches(area, area.path, where, query.after):
-            yield _page(entity, [batch])
+            yield page_of(entity, [batch])
             del batch  # Memory: it must not wait here for the next one.
 
     async def ids(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[list[int]]:
@@ -127,14 +132,14 @@ class ConnectWise:
             questions = [self._whole(area, path) for path in await self._paths(area)]
         else:
             questions = [self._whole(area, area.path, where) for where, _ in id_lists(wanted)]
-        found = _page(entity, chain.from_iterable(await concurrently(questions)))
+        found = page_of(entity, chain.from_iterable(await concurrently(questions)))
         return _only(found, frozenset(wanted)) if area.per_board else found
 
     async def of_tickets(self, entity: Entity, tickets: Sequence[int]) -> AsyncGenerator[Page]:
         """Read all notes by bundles or one by one; time entries by lists that name their tickets."""
         if tickets and entity is Entity.NOTES:
-            await self._bundles.probe(tickets[0])
-            questions = self._notes(tickets)
+            await self._notes.probe(tickets[0])
+            questions = self._notes.questions(tickets)
         else:
             questions = (self._time_entries(*each) for each in id_lists(tickets, "chargeToId"))
         async for page in flowing(questions, self._connection.http.budget.concurrency):
@@ -144,8 +149,8 @@ class ConnectWise:
     async def requests_for_notes(self, tickets: int) -> int:
         """Try whether the server takes bundles, and count by their size."""
         if newest := await self.largest_id(Entity.TICKETS):
-            await self._bundles.probe(newest)
-        return -(-tickets // self._bundles.size)
+            await self._notes.probe(newest)
+        return self._notes.requests(tickets)
 
     async def is_gone(self, entity: Entity, record_id: int) -> bool:
         """Whether a record's own path and its list agree that it is not there."""
@@ -165,51 +170,31 @@ class ConnectWise:
             return await self._count(area.path, area.right, f"id={record_id}") == 0
         return False
 
-    def _notes(self, tickets: Sequence[int]) -> Iterator[Coroutine[None, None, Page]]:
-        done = 0
-        while done < len(tickets):
-            some = tickets[done : done + self._bundles.size]
-            done += len(some)
-            yield self._page_of_notes(some)
+    async def change(self, ticket_id: int, edit: Edit) -> None:
+        """Write the given fields of one ticket."""
+        await self._to(ticket_id, writes.change(self._connection, ticket_id, edit))
 
-    async def _page_of_notes(self, tickets: Sequence[int]) -> Page:
-        found = await self._notes_of(tickets)
-        return replace(_page(Entity.NOTES, chain.from_iterable(found.values())), whole_for=tuple(found))
+    async def add_note(self, note: NewNote) -> Created:
+        """Write a note of one ticket."""
+        return await self._to(note.ticket_id, writes.add_note(self._connection, note))
 
-    async def _notes_of(self, tickets: Sequence[int]) -> dict[int, list[Batch]]:
-        """The notes by ticket; one that is gone is missing."""
-        parts = await self._bundles.ask(tickets) if len(tickets) > 1 else {}
-        if len(tickets) > 1 and not parts:
-            half = len(tickets) // 2
-            return await self._notes_of(tickets[:half]) | await self._notes_of(tickets[half:])
-        found: dict[int, list[Batch]] = {}
-        for ticket in tickets:
-            if ticket in parts and parts[ticket] is None:
-                continue
-            batches = self._whole_part(parts.get(ticket)) or await self._notes_alone(ticket)
-            if batches is not None:
-                found[ticket] = [_belonging(batch, ticket) for batch in batches]
-        return found
+    async def add_time_entry(self, entry: NewTimeEntry) -> Created:
+        """Write time spent on one ticket."""
+        return await self._to(entry.ticket_id, writes.add_time_entry(self._connection, entry))
 
-    def _whole_part(self, answer: Answer | None) -> list[Batch] | None:
-        """What a bundle brought of one ticket, if that is all."""
-        if answer is None:
-            return None
-        batch = AREAS[Entity.NOTES].shape.read(answer, self._zone)
-        return [batch] if len(batch.rows) < self._page_size else None
-
-    async def _notes_alone(self, ticket: int) -> list[Batch] | None:
-        area = AREAS[Entity.NOTES]
+    async def _to(self, ticket_id: int, written: Awaitable[T]) -> T:
         try:
-            return [batch async for batch in self._batches(area, area.path.format(ticket=ticket), "", 0)]
-        except NotFoundError:
-            return None
+            return await written
+        except NotFoundError as error:
+            if await self.is_gone(Entity.TICKETS, ticket_id):
+                raise WriteRefusedError(f"the PSA has no ticket #{ticket_id}") from error
+            raise UnavailableError(f"{error}, but the PSA lists the ticket") from error
 
     async def _time_entries(self, where: str, tickets: Sequence[int]) -> Page:
         """All of the named tickets', as many as the PSA counts: their lack would delete others."""
         area = AREAS[Entity.TIME_ENTRIES]
         where = f"{area.only} and {where}"
-        found = _page(Entity.TIME_ENTRIES, await self._whole(area, area.path, where))
+        found = page_of(Entity.TIME_ENTRIES, await self._whole(area, area.path, where))
         counted = await self._count(area.path, area.right, where)
         if counted > len(found.records) + len(found.refused):
             raise UnavailableError(
@@ -239,7 +224,7 @@ class ConnectWise:
     async def _whole(self, area: Area, path: str, where: str = "") -> list[Batch]:
         try:
             return [batch async for batch in self._batches(area, path, where, 0)]
-        except NotFoundError:  # the board or ticket is gone, and its children with it
+        except NotFoundError:  # the board is gone, and its children with it
             return []
 
     def _batches(self, area: Area, path: str, where: str, after: int) -> AsyncIterator[Batch]:
@@ -252,28 +237,6 @@ class ConnectWise:
 
 def _where(entity: Entity, query: Query) -> str:
     return " and ".join(each for each in (AREAS[entity].only, conditions(entity, query)) if each)
-
-
-def _belonging(batch: Batch, ticket: int) -> Batch:
-    """What a ticket's own list has is the ticket's, whatever it says, and so is what does not fit."""
-    batch.rows = {each: replace(row, ticket_id=ticket) for each, row in batch.rows.items()}
-    return batch
-
-
-def _page(entity: Entity, batches: Iterable[Batch]) -> Page:
-    rows: dict[int, Record | Refused] = {}
-    names: dict[Entity, dict[int, str]] = {}
-    resources: dict[int, tuple[str, ...]] = {}
-    repaired = 0
-    for batch in batches:
-        rows |= batch.rows
-        for parent, known in batch.parents.names().items():
-            names.setdefault(parent, {}).update(known)
-        resources |= batch.resources
-        repaired += batch.repaired
-    records = [row for row in rows.values() if not isinstance(row, Refused)]
-    refused = [row for row in rows.values() if isinstance(row, Refused)]
-    return Page(entity, records, refused, names, resources, repaired, max(rows, default=0))
 
 
 def _only(page: Page, wanted: frozenset[int]) -> Page:

@@ -8,7 +8,9 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import httpx
+import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from psa_operator.errors import (
     AuthenticationError,
@@ -16,9 +18,10 @@ from psa_operator.errors import (
     PermissionDeniedError,
     PsaOperatorError,
     StalledError,
+    WriteRefusedError,
 )
 from psa_operator.psa.connectwise.conditions import encoded
-from psa_operator.psa.http import Answer, PsaHttp, Request
+from psa_operator.psa.http import Answer, PsaHttp, Repeat, Request
 
 T = TypeVar("T")
 INFO = "system/info"
@@ -73,6 +76,15 @@ class _Words(Struct):
     message: str | None = None
 
 
+class _Problem(Struct):
+    field: str
+    message: str
+
+
+class _Problems(Struct):
+    errors: list[_Problem]
+
+
 class Connection:
     """Questions within the API of one company. `area` is a list's name for people and its right."""
 
@@ -109,20 +121,45 @@ class Connection:
         A `bundle` holds the questions where they are many. Raises NotFoundError only if the path names a
         record that does not exist: a list always exists.
         """
-        target = _target(path, query or {})
 
-        def accept(answer: Answer) -> Answer:
+        def accept(answer: Answer) -> T:
             # The status of a bundle says something of its parts only.
-            if bundle is not None and b'"results"' in answer.content:
-                return answer
-            return _accept(answer, path, right, names_record=names_record)
+            if bundle is None or b'"results"' not in answer.content:
+                _accept(answer, path, right, names_record=names_record)
+            return read(answer)
+
+        asked = Request(_target(path, query or {}), headers or {})
+        if bundle is not None:
+            asked = replace(asked, method="POST", body=bundle, repeat=Repeat.IN_PARTS)
+        return await self._ask(asked, accept, path, right)
+
+    async def write(
+        self, method: str, path: str, body: object, read: Callable[[Answer], T], *, right: str, repeat: Repeat
+    ) -> T:
+        """Send a JSON body below the API's root.
+
+        Raises WriteRefusedError in the PSA's words, NotFoundError if the path names no record.
+        """
+
+        def accept(answer: Answer) -> T:
+            try:
+                _accept(answer, path, right, names_record=True)
+            except ConfigurationError as error:
+                raise WriteRefusedError(_problems(answer)) from error
+            return read(answer)
+
+        headers = {"Content-Type": "application/json"}
+        asked = Request(path, headers, method, msgspec.json.encode(body), repeat)
+        return await self._ask(asked, accept, path, right)
+
+    async def _ask(self, asked: Request, accept: Callable[[Answer], T], path: str, right: str) -> T:
+        """Ask for the request's `url` below the root, wherever that is."""
 
         async def ask(company: CompanyInfo) -> T:
-            codebase = company.codebase.rstrip("/")
-            url = f"{self._api}{codebase}/apis/3.0/{target}"
-            sent = {**self._headers, **(headers or {})}
-            request = Request(url, sent, body=bundle, divisible=bundle is not None)
-            return await self.http.ask(request, lambda answer: read(accept(answer)))
+            url = f"{self._api}{company.codebase.rstrip('/')}/apis/3.0/{asked.url}"
+            return await self.http.ask(
+                replace(asked, url=url, headers={**self._headers, **asked.headers}), accept
+            )
 
         try:
             return await self._follow(ask)
@@ -187,9 +224,9 @@ def _root(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode()}/"
 
 
-def _accept(answer: Answer, path: str, right: str, *, names_record: bool) -> Answer:
+def _accept(answer: Answer, path: str, right: str, *, names_record: bool) -> None:
     if httpx.codes.is_success(answer.status):
-        return answer
+        return
     code, message = _words(answer)
     said = f"{answer.source} answered {answer.status} ({message})"
     match answer.status:
@@ -214,3 +251,12 @@ def _words(answer: Answer) -> tuple[str, str]:
         return "", f"{len(answer.content)} bytes without a reason"
     code = words.code or words.error or ""
     return code, " ".join(f"{code}: {words.message}".split())[:300]
+
+
+def _problems(answer: Answer) -> str:
+    """What is wrong with a record, by field, as far as the PSA says it."""
+    try:
+        found = [f"{each.field}: {each.message}" for each in answer.decode(_Problems).errors]
+    except PsaOperatorError:
+        found = []
+    return " ".join(" ".join(found).split())[:300] or f"{answer.status} ({_words(answer)[1]})"

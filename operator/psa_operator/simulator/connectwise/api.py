@@ -53,8 +53,7 @@ class ConnectWise:
         """The whole response to one request, faults of content included."""
         self.msp.settle()
         try:
-            fault = effects.instead
-            answer = instead(fault, self.msp.clock) if fault else self._answer(ask, effects)
+            answer = self._disturbed(ask, effects)
         except VendorError as refusal:
             answer = refusal.answer()
         headers = {
@@ -65,6 +64,16 @@ class ConnectWise:
             "x-server-name": "SIM1",
         }
         return replace(answer, headers=headers | answer.headers)
+
+    def _disturbed(self, ask: Ask, effects: Effects) -> Answer:
+        fault = effects.instead
+        if fault is None:
+            return self._answer(ask, effects)
+        if fault.kind == "no-effect":
+            return self._answer(replace(ask, method="GET"), effects)
+        if fault.done:
+            self._answer(ask, effects)
+        return instead(fault, self.msp.clock)
 
     def _answer(self, ask: Ask, effects: Effects) -> Answer:
         path = re.sub(r"//+", "/", ask.path)

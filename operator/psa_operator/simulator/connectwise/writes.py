@@ -59,7 +59,7 @@ RULES: Final = {
         "timeEntry",
         TIME_ENTRIES,
         ("chargeToId", "timeStart"),
-        frozenset({"id", "_info", "actualHours", "enteredBy", "dateEntered", "ticket", "status"}),
+        frozenset({"id", "_info", "enteredBy", "dateEntered", "ticket", "status"}),
     ),
 }
 
@@ -169,13 +169,17 @@ def _moment(resource: str, name: str, value: str) -> str:
 
 
 def _charged(msp: Msp, taken: Record, before: Record) -> Record:
-    """Time is charged to a ticket that exists and is of the kind that is said, if any is."""
+    """Time is charged to a ticket that exists and is of the kind that is said, if any is.
+
+    Hours that are given are those of an entry without end: of one that ends they follow from the times.
+    """
     charge = before | taken
     kind = msp.kind_of_ticket(charge["chargeToId"])
     said = taken.get("chargeToType")
     if kind is None or (said is not None and CHARGED[kind] != said):
         raise invalid("timeEntry", ("InvalidReference", "chargeToId", "chargeToId does not exist."))
-    return {"chargeToType": CHARGED[kind]}
+    endless = {"timeEnd": None} if "actualHours" in taken and "timeEnd" not in charge else {}
+    return {"chargeToType": CHARGED[kind]} | endless
 
 
 def _identified(msp: Msp, entity: str, value: Record) -> Any:
