@@ -1,7 +1,7 @@
 """What the portal changes reaches the PSA, or stays here and is told of: nothing is lost on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import psycopg
@@ -9,10 +9,17 @@ import pytest
 import pytest_asyncio
 
 from psa_operator.sync.spec import ConflictPolicy, LocalChanges, Mode, Selection, WriteBack
+from tests.simulator_process import SimulatorProcess, start_simulator
 from tests.world import World
 
 PATCHES = r"service/tickets/\d+$"
 WRITES = {"method": "PATCH"}
+
+
+@pytest.fixture(scope="module")
+def _simulator() -> Iterator[SimulatorProcess]:
+    with start_simulator(tickets=120, seed=11, notes=1, time_entries=1) as simulator:
+        yield simulator
 
 
 @pytest_asyncio.fixture
