@@ -15,6 +15,7 @@ from psa_operator.store.border import translated
 from psa_operator.store.connection import Connection, connect
 from psa_operator.store.schema import migrate
 from psa_operator.sync.outcome import Progress, Report
+from psa_operator.sync.outgoing import Pending
 from psa_operator.sync.records import LARGE, Entity
 from psa_operator.sync.spec import Database, Mode, RunSpec
 
@@ -135,7 +136,8 @@ class Facts(Struct, frozen=True):
 
     `unmapped` has the names of statuses and priorities without a name of the portal, with the number of
     tickets; it is empty where no name was ever given. `rollback_until` is until when the last run that can be
-    undone can be. `rolled_back` is the name of a run that was undone and not made good since.
+    undone can be. `rolled_back` is the name of a run that was undone and not made good since. `pending`
+    are the changes of the portal that the PSA does not have yet.
     """
 
     counts: Mapping[Entity, int] = {}
@@ -149,6 +151,7 @@ class Facts(Struct, frozen=True):
     identity: str | None = None
     rollback_until: datetime | None = None
     rolled_back: str = ""
+    pending: Pending = Pending()
 
 
 async def read_run(database: Database, run_id: str) -> RunRow | None:

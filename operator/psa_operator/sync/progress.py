@@ -8,6 +8,7 @@ from psa_operator.sync.ports import Clock
 from psa_operator.sync.records import Entity
 
 PREPARING = "Preparing"
+PUSHING = "PushingLocalChanges"
 FETCHING = "Fetching"
 CATCHING_UP = "CatchingUp"
 VERIFYING = "Verifying"
@@ -15,7 +16,8 @@ APPLYING = "Applying"
 SUCCEEDED = "Succeeded"
 
 _SHARE = {
-    PREPARING: (0, 2),
+    PREPARING: (0, 1),
+    PUSHING: (1, 2),
     FETCHING: (2, 80),
     CATCHING_UP: (80, 85),
     VERIFYING: (85, 95),

@@ -252,7 +252,7 @@ def test_an_end_from_outside_keeps_what_is_known() -> None:
 
 
 def test_rows_of_every_phase_of_the_engine_are_understood() -> None:
-    for phase in ("Preparing", "Fetching", "CatchingUp", "Verifying", "Applying"):
+    for phase in ("Preparing", "PushingLocalChanges", "Fetching", "CatchingUp", "Verifying", "Applying"):
         shown = seen(resync(), row(progress=Progress(phase)))
         assert shown.phase == phase
 
