@@ -7,13 +7,14 @@ import msgspec
 from psycopg import sql
 
 from psa_operator.errors import LiveRowsLockedError
+from psa_operator.store import local
 from psa_operator.store.children import whole_for
 from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.tables import OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.store.worker import Worker
-from psa_operator.sync.outcome import Report
+from psa_operator.sync.outcome import LocalOutcome, Report
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE
 from psa_operator.sync.spec import Mode
@@ -165,6 +166,9 @@ async def settle(
         await connection.execute(_MARK, values | {"entity": entity} | msgspec.structs.asdict(mark))
     if not staging.only.limited:
         await _settle_settings(connection, staging, worker, values)
+    await local.note_arrivals(connection, claim)
+    if given_up := await local.discard(connection, staging, claim, worker.spec):
+        report.local = LocalOutcome(discarded=given_up)
     written = msgspec.json.encode(report).decode()
     await connection.execute(_SUCCEEDED, values | {"report": written})
 

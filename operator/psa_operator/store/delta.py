@@ -4,7 +4,7 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
-from psa_operator.store import children
+from psa_operator.store import children, local
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import CHILDREN, OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
@@ -150,6 +150,7 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
             code=sql.Literal(TICKET.code), outside=_outside(scope), among=staging.among(TICKET.entity)
         )
         await connection.execute(left_behind, values | _conditions(scope))
+    await local.keep_edited(connection)
     # Without it the planner takes a large delta for an empty one.
     await connection.execute("ANALYZE delta")
     await connection.execute(_left_scope(staging, scope), values | _conditions(scope))
@@ -173,6 +174,7 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
         for child, column in CHILDREN[table.entity]:
             if table is not TICKET:
                 await connection.execute(keep_referred(table, child, column), values)
+    await local.keep_named(connection)
 
 
 def wanted(staging: Staging) -> sql.Composed:

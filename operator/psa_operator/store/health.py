@@ -17,6 +17,9 @@ _TABLES = (
     "quarantine",
     "row_history",
     "change_log",
+    "local_change",
+    "outbox_note",
+    "outbox_time_entry",
 )
 _UNWRITABLE = """
 SELECT name FROM unnest(%s::text[]) AS name

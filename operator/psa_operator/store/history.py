@@ -10,7 +10,7 @@ from msgspec import Struct
 from psycopg import sql
 
 from psa_operator.errors import ConfigurationError, PsaOperatorError
-from psa_operator.store import claim, live, sweep
+from psa_operator.store import claim, live, local, sweep
 from psa_operator.store.border import translated
 from psa_operator.store.connection import Connection, connect
 from psa_operator.store.schema import migrate
@@ -266,6 +266,7 @@ async def _facts(
         identity=identity,
         rollback_until=until,
         rolled_back=undone[0] if undone else "",
+        pending=await local.pending(connection, integration),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from psa_operator.errors import PsaOperatorError
+from psa_operator.store import local
 from psa_operator.store.border import translated
 from psa_operator.store.claim import Claim, claim
 from psa_operator.store.connection import connect, pool
@@ -38,6 +39,7 @@ class PostgresStore:
         async with connect(self._database) as connection:
             with translated():
                 claimed = await claim(connection, spec)
+                await local.record(connection, spec.integration_key, spec.write_back)
             # What others left behind costs only space: if it cannot be dropped now, a later claim will.
             with suppress(PsaOperatorError), translated():
                 await sweep(connection, self._database)

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from typing import LiteralString
 
 import msgspec
 from msgspec import Struct
 from psycopg import sql
 
 from psa_operator.errors import LiveRowsLockedError, StageLostError, TransientError, VerificationError
-from psa_operator.store import apply, changes, delta, former, restore, rollback
+from psa_operator.store import apply, changes, delta, former, local, restore, rollback
 from psa_operator.store.blockers import blockers
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Staging
@@ -33,6 +34,7 @@ _SEAL = "UPDATE run SET verdict = %s WHERE id = %s"
 _VERDICT = "SELECT verdict FROM run WHERE id = %s"
 # Shorter than PostgreSQL's deadlock_timeout, so that in a deadlock we give way and not the portal.
 _GIVE_WAY = "SET LOCAL lock_timeout = '800ms'"
+_WORKSPACE: LiteralString = f"{delta.WORKSPACE}; {local.WORKSPACE}"
 
 
 class _Verdict(Struct, frozen=True):
@@ -47,8 +49,9 @@ async def compare(
     worker: Worker, staging: Staging, scope: ResolvedScope, repaired: dict[Entity, int]
 ) -> Difference:
     """Compute what publishing would change; writes nothing. Raises StageLostError."""
-    async with worker.reading(staging, delta.WORKSPACE) as connection:
+    async with worker.reading(staging, _WORKSPACE) as connection:
         integration = worker.claim.integration
+        staging = await local.lay(connection, staging, worker.claim, worker.spec)
         if staging.mode is Mode.ROLLBACK:
             undone = await rollback.find(connection, staging, integration)
             await rollback.compute(connection, undone)
@@ -110,29 +113,40 @@ async def _publish(
     async with worker.writing(staging) as connection:
         await connection.execute(_GIVE_WAY)
         verdict = await _sealed(connection, worker, staging)
-        await connection.execute(delta.WORKSPACE)
+        await connection.execute(_WORKSPACE)
+        unsent = await local.known(connection, integration)
+        staging = await local.lay(connection, staging, worker.claim, worker.spec)
         if staging.mode is Mode.ROLLBACK:
-            counts = await _undo(connection, worker, staging, verdict)
+            counts = await _undo(connection, worker, staging, verdict, unsent)
         else:
             await delta.compute(connection, staging, integration, scope)
             counts = await count(connection, staging, integration, repaired)
             _check_deletions(verdict, counts)
-            await apply.lock(connection, integration)
+            await _hold(connection, integration, unsent)
             report.rollback_until = await _remember(connection, worker, staging)
             await apply.apply(connection, staging, worker.claim)
+            await local.rebase(connection, staging, worker.claim)
         report.counts = {str(entity): each for entity, each in counts.items()}
         await apply.settle(connection, staging, worker, marks, report)
     return counts
 
 
-async def _undo(connection: Connection, worker: Worker, staging: Staging, verdict: _Verdict) -> Counted:
+async def _hold(connection: Connection, integration: int, unsent: list[int]) -> None:
+    """Lock what `delta` names, which is right unless the portal was quicker."""
+    await apply.lock(connection, integration)
+    await local.check_late(connection, integration, unsent)
+
+
+async def _undo(
+    connection: Connection, worker: Worker, staging: Staging, verdict: _Verdict, unsent: list[int]
+) -> Counted:
     claim = worker.claim
     undone = await rollback.find(connection, staging, claim.integration)
     await rollback.hold(connection, undone)
     await rollback.compute(connection, undone)
     counts = dict((await rollback.summarize(connection, undone)).counts)
     _check_deletions(verdict, counts)
-    await apply.lock(connection, claim.integration)
+    await _hold(connection, claim.integration, unsent)
     await restore.restore(connection, claim, undone)
     return counts
 

@@ -35,6 +35,7 @@ SELECT {code}, kept.psa_id, kept.member_id, CASE kept.action WHEN 'c' THEN 'd' W
  WHERE kept.run = %(number)s AND kept.entity = {entity}
    AND CASE kept.action WHEN 'd' THEN live.integration_id IS NULL
                         ELSE live.changed_by_run = %(id)s END
+   AND NOT ({ticket_name} = {entity} AND EXISTS (SELECT FROM local_value WHERE psa_id = kept.psa_id))
 """)
 # A ticket that was changed since keeps the people who are assigned now.
 _KEEP_ASSIGNED = sql.SQL("""

@@ -8,6 +8,7 @@ from psa_operator.errors import FencedError, PsaOperatorError
 from psa_operator.store import live, sweep
 from psa_operator.store.archive import PostgresArchive
 from psa_operator.store.opening import open_stage
+from psa_operator.store.outgoing import PostgresOutgoing
 from psa_operator.store.stage import PostgresStage
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Progress, Report
@@ -71,6 +72,7 @@ class PostgresRun(PostgresArchive):
         self._worker = worker
         self._claim = worker.claim
         self.attempt = worker.claim.attempt
+        self.outgoing = PostgresOutgoing(worker)
 
     @property
     def database_seconds(self) -> float:

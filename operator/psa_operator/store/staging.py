@@ -11,7 +11,7 @@ from psycopg import sql
 
 from psa_operator.errors import StageLostError
 from psa_operator.store.connection import Connection, stage_schema
-from psa_operator.store.tables import STAGED
+from psa_operator.store.tables import STAGED, TICKET
 from psa_operator.sync.records import LARGE, OF_A_TICKET, PARENTS, REFERENCE, Entity
 from psa_operator.sync.spec import Database, Mode, Selection
 
@@ -24,6 +24,19 @@ _OPENED = "SELECT 1 FROM stage WHERE run = %s AND epoch = %s::uuid"
 _CREATE = sql.SQL("CREATE UNLOGGED TABLE {table} (LIKE {shape} INCLUDING COMPRESSION)")
 _DROP = sql.SQL("DROP TABLE IF EXISTS {table}")
 _CLEAR = sql.SQL("DELETE FROM {table} WHERE run = %s")
+
+
+_ROWS = sql.SQL("(SELECT * FROM {table} WHERE run = {run})")
+# What the portal has changed and the PSA does not have is laid over what the PSA says.
+_OVERLAID = sql.SQL("""
+(SELECT * FROM {table} AS plain
+  WHERE run = {run} AND NOT EXISTS (SELECT FROM local_value WHERE local_value.psa_id = plain.psa_id)
+ UNION ALL
+ SELECT laid.* FROM {table} AS plain
+   JOIN local_value USING (psa_id)
+  CROSS JOIN LATERAL jsonb_populate_record(plain, local_value.value) AS laid
+  WHERE plain.run = {run})
+""")
 
 
 class Extent(Enum):
@@ -73,13 +86,17 @@ def _ancestors(entities: Iterable[Entity]) -> set[Entity]:
 
 
 class Staging(Struct, frozen=True):
-    """The names of one run's staged tables; `epoch` tells this stage from one that was begun again."""
+    """The names of one run's staged tables; `epoch` tells this stage from one that was begun again.
+
+    If it is `overlaid`, its tickets are read with the values that `local_value` has for them.
+    """
 
     schema: str
     mode: Mode
     run: int
     epoch: str = ""
     only: Selection = _EVERYTHING
+    overlaid: bool = False
 
     @classmethod
     def of(
@@ -117,7 +134,8 @@ class Staging(Struct, frozen=True):
 
     def rows(self, name: str) -> sql.Composed:
         """The staged rows of this run, to read from."""
-        return sql.SQL("(SELECT * FROM {} WHERE run = {})").format(self.table(name), sql.Literal(self.run))
+        shape = _OVERLAID if self.overlaid and name == TICKET.name else _ROWS
+        return shape.format(table=self.table(name), run=sql.Literal(self.run))
 
     async def require(self, connection: Connection) -> None:
         """Raise StageLostError unless the stage is the one that was opened."""

@@ -14,7 +14,11 @@ from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.sync.spec import RunSpec
 
-_FENCE = "SELECT 1 FROM run WHERE id = %s AND attempt = %s AND finished_at IS NULL FOR KEY SHARE"
+# The setting tells the trigger of live tickets that it is not the portal who writes.
+_FENCE = """
+SELECT set_config('psa.run', id::text, true)
+  FROM run WHERE id = %s AND attempt = %s AND finished_at IS NULL FOR KEY SHARE
+"""
 
 
 class Worker:

@@ -11,6 +11,7 @@ from psa_operator.sync.outcome import Difference
 from psa_operator.sync.plan import listing, make_plan
 from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import prove, require_some
+from psa_operator.sync.push import push, require_none
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
@@ -28,6 +29,7 @@ async def full(job: Job) -> None:
     A run of some kinds of records does so for these, and has no word on whether a Full run is needed.
     """
     job.report.effective_mode = Mode.FULL
+    pending = await require_none(job)
     await job.require_access()
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
@@ -39,8 +41,10 @@ async def full(job: Job) -> None:
     scope = reference.scope_of(job.spec.scope, lists, began)
     chosen = {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}
     intake = Intake(job, stage, scope, bulk=not stage.state.indexed)
-    await make_plan(job, scope, chosen)
+    await make_plan(job, scope, chosen, pending)
     await stage.begin(began)
+    if Entity.TICKETS in job.lists:
+        await push(job, server.now)
 
     job.tracker.enter(progress.FETCHING)
     await reference.stage(job, intake, chosen)

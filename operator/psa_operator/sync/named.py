@@ -10,6 +10,7 @@ from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job, listed
 from psa_operator.sync.ports import Source
 from psa_operator.sync.prove import gone, require_some
+from psa_operator.sync.push import push, require_none
 from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode, RunSpec
@@ -25,9 +26,11 @@ async def resync_named(job: Job) -> None:
     job.report.effective_mode = job.spec.mode
     job.report.resync_required = None
     if job.spec.mode is Mode.FULL:
+        await require_none(job)
         await job.require_access()  # What a role hides would look as if it were gone.
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
+    await push(job, server.now)
     scope = await known_scope(job.spec, job.source, job.run, server.now)
     stage = await job.run.open_stage(job.spec.mode)
     job.notice(stage.state.notice)

@@ -87,7 +87,7 @@ class Check(Struct, frozen=True):
 
 
 class Plan(Struct):
-    """What can be known before anything is read: rows by entity, API calls, seconds, unsent changes."""
+    """What can be known before anything is read: rows by entity, API calls, seconds, unsent local changes."""
 
     rows: dict[str, int] = {}
     requests: int = 0
@@ -95,8 +95,8 @@ class Plan(Struct):
     local_changes: int = 0
 
 
-class LocalOutcome(Struct):
-    """What became of the local changes that were unsent when the run began, by number."""
+class LocalOutcome(Struct, frozen=True):
+    """What became of the portal's unsent changes; those `held` are unsent as well, until somebody decides."""
 
     sent: int = 0
     refused: int = 0
@@ -125,10 +125,10 @@ class Explanation(Struct, frozen=True):
 class Report(Struct):
     """What a run has found and done, as the run row keeps it; `newest` is the ticket changed last.
 
-    `requests` were sent to the PSA by this attempt. `local` is None if it did not get to local changes.
-    `to_approve` is the number of deletions that somebody has to approve before it goes on. `resync_required`
-    is None if the run did not find out, so that the word of an earlier one stands. Until `rollback_until` it
-    can be undone. `kept_newer` holds the first ids of what a Rollback left because it was changed since.
+    `requests` were sent to the PSA by this attempt. `to_approve` is the number of deletions that somebody
+    has to approve before it goes on. `resync_required` is None if the run did not find out, so that the word
+    of an earlier one stands. Until `rollback_until` it can be undone. `kept_newer` holds the first ids of
+    what a Rollback left because it was changed since.
     """
 
     effective_mode: Mode | None = None

@@ -1,9 +1,12 @@
 """What the portal's users changed and the PSA does not have yet: fields of tickets, notes, time entries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from msgspec import UNSET, Struct, UnsetType
+
+from psa_operator.sync.records import Entity
 
 
 class Edit(Struct, frozen=True, omit_defaults=True):
@@ -75,3 +78,74 @@ class Pending(Struct, frozen=True):
     held: int = 0
     oldest: datetime | None = None
     first: Sequence[PendingChange] = ()
+
+
+class LocalChange(Struct, frozen=True):
+    """One unsent edit of a ticket: the values that the PSA had, and those that it is to have.
+
+    `base_updated_at` is when the PSA had last changed the ticket. `resolution` is whose value stays where
+    the PSA changed the same field, "Portal" or "PSA", once a person has decided.
+    """
+
+    id: int
+    ticket_id: int
+    base: Edit
+    value: Edit
+    base_updated_at: datetime | None
+    resolution: str | None
+
+
+class Letter(Struct, frozen=True):
+    """A new note or time entry that waits to be sent, and when that was last tried, by the PSA's clock.
+
+    `author` is who the PSA says has written the last one that it took from us.
+    """
+
+    id: int
+    entity: Entity
+    record: NewNote | NewTimeEntry
+    tried_at: datetime | None
+    author: str | None
+
+
+class Settled(Struct, frozen=True):
+    """What became of one change that was not sent: Held or Refused, why, and the PSA's values."""
+
+    change_id: int
+    state: str
+    message: str
+    theirs: Edit = Edit()
+
+
+class Outgoing(Protocol):
+    """What the store has for the PSA. Every write commits with the fence."""
+
+    async def pending(self) -> Pending:
+        """What the PSA does not have yet, for people."""
+
+    async def changes(self, among: Collection[int] = ()) -> list[LocalChange]:
+        """Unsent edits, of some tickets only if these are named; oldest first."""
+
+    async def letters(self, entity: Entity, among: Collection[int] = ()) -> list[Letter]:
+        """Unsent notes or time entries, of some tickets only if these are named; oldest first."""
+
+    async def check_fence(self) -> None:
+        """Raise FencedError unless this attempt may still write to the PSA."""
+
+    async def sent(self, changes: Collection[int], updated_at: datetime | None) -> None:
+        """The PSA has these changes of one ticket; later ones of the same columns start from them."""
+
+    async def settle(self, settled: Settled) -> None:
+        """Write down why a change was not sent."""
+
+    async def trying(self, letter: Letter, now: datetime) -> None:
+        """Note that a letter is on its way, before it is."""
+
+    async def taken(self, entity: Entity, ids: Collection[int]) -> set[int]:
+        """Those of the PSA's records that other letters of ours have become."""
+
+    async def delivered(self, letter: Letter, created: Created) -> None:
+        """The PSA has it, as this record."""
+
+    async def returned(self, letter: Letter, message: str) -> None:
+        """The PSA does not take it."""

@@ -26,7 +26,7 @@ def listing(entity: Entity, scope: ResolvedScope) -> Query:
     return Query(scope=scope if entity is Entity.TICKETS else None)
 
 
-async def make_plan(job: Job, scope: ResolvedScope, lists: reference.Reference) -> None:
+async def make_plan(job: Job, scope: ResolvedScope, lists: reference.Reference, local_changes: int) -> None:
     """Count rows, requests and time before anything is read, and the tickets that are left out."""
     source = job.source
     large = {entity: await source.count(entity, listing(entity, scope)) for entity in job.lists}
@@ -41,7 +41,9 @@ async def make_plan(job: Job, scope: ResolvedScope, lists: reference.Reference) 
         if for_notes == tickets > 1:
             job.notice("The PSA takes no bundles of requests: notes take one request for each ticket")
     seconds = round(requests * 60 / source.requests_per_minute)
-    job.report.plan = Plan({str(entity): count for entity, count in rows.items()}, requests, seconds)
+    job.report.plan = Plan(
+        {str(entity): count for entity, count in rows.items()}, requests, seconds, local_changes
+    )
     job.tracker.expect(expected)
     if Entity.TICKETS in job.lists:
         await _count_skipped(job, scope)

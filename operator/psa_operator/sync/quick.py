@@ -11,6 +11,7 @@ from psa_operator.sync.job import Job
 from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Query
+from psa_operator.sync.push import push
 from psa_operator.sync.records import REFERENCE, Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
@@ -31,6 +32,7 @@ async def quick(job: Job) -> None:
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
     marks = _trusted(await job.run.marks(), server.now + job.spec.overlap)
+    written = await push(job, server.now)
     stage = await job.run.open_stage(Mode.QUICK)
     await stage.begin(server.now)
     # An earlier attempt's: what it read may have changed since.
@@ -48,6 +50,7 @@ async def quick(job: Job) -> None:
         del new_marks[entity]
     for entity in job.lists:
         await intake.fetch(entity, await job.run.quarantined(entity))
+    await intake.fetch(Entity.TICKETS, written)
     await children.read_all(job, stage, intake)
     for entity in job.of_a_ticket:
         await children.read_of(job, intake, entity, await job.run.quarantined_tickets(entity))

@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from psa_operator.sync.outcome import Difference, Progress, Report
+from psa_operator.sync.outgoing import Outgoing
 from psa_operator.sync.ports import Page
 from psa_operator.sync.records import Entity, Record, Ticket
 from psa_operator.sync.scope import ResolvedScope
@@ -219,6 +220,10 @@ class Run(Archive, Protocol):
     @property
     def attempt(self) -> int:
         """Which attempt this is, from 1."""
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """What the PSA is to have from us."""
 
     @property
     def database_seconds(self) -> float:

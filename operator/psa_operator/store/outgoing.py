@@ -1,0 +1,162 @@
+"""What the store has for the PSA, and what became of it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import sql
+
+from psa_operator.store import local
+from psa_operator.store.connection import Connection
+from psa_operator.store.worker import Worker
+from psa_operator.sync.outgoing import (
+    Created,
+    Edit,
+    Letter,
+    LocalChange,
+    NewNote,
+    NewTimeEntry,
+    Pending,
+    Settled,
+)
+from psa_operator.sync.records import Entity
+
+_CHANGES = """
+SELECT id, ticket_id, base, value, base_updated_at, resolution
+  FROM local_change
+ WHERE integration_id = %(integration)s AND state IN ('Unsent', 'Held')
+   AND (%(among)s::bigint[] = '{}' OR ticket_id = ANY (%(among)s))
+ ORDER BY id
+"""
+_SENT = """
+UPDATE local_change
+   SET state = 'Sent', theirs = NULL, message = '', settled_at = now(), settled_by_run = %(run_id)s
+ WHERE integration_id = %(integration)s AND id = ANY (%(ids)s)
+"""
+# What was changed again meanwhile was changed from what the PSA has now.
+_START_FROM = """
+UPDATE local_change AS later
+   SET base = later.base || sent.value, base_updated_at = %(updated_at)s
+  FROM (SELECT change.ticket_id, jsonb_object_agg(key, changed.value ORDER BY change.id) AS value
+          FROM local_change AS change, jsonb_each(change.value) AS changed
+         WHERE change.id = ANY (%(ids)s)
+         GROUP BY change.ticket_id) AS sent
+ WHERE later.integration_id = %(integration)s AND later.ticket_id = sent.ticket_id
+   AND later.state IN ('Unsent', 'Held')
+"""
+_SETTLE = """
+UPDATE local_change
+   SET state = %(state)s, message = %(message)s, theirs = nullif(%(theirs)s::jsonb, '{}'),
+       settled_at = CASE WHEN %(state)s = 'Refused' THEN now() END, settled_by_run = %(run_id)s
+ WHERE integration_id = %(integration)s AND id = %(change_id)s
+   AND (state, message) IS DISTINCT FROM (%(state)s, %(message)s)
+"""
+_LETTERS = sql.SQL("""
+SELECT id, tried_at, (SELECT psa_author FROM {outbox} WHERE integration_id = %(integration)s
+                         AND psa_author IS NOT NULL ORDER BY id DESC LIMIT 1), {columns}
+  FROM {outbox}
+ WHERE integration_id = %(integration)s AND state = 'Unsent'
+   AND (%(among)s::bigint[] = '{{}}' OR ticket_id = ANY (%(among)s))
+ ORDER BY tried_at IS NOT NULL, id
+""")
+_TRYING = sql.SQL("UPDATE {outbox} SET tried_at = coalesce(tried_at, %(now)s) WHERE id = %(id)s")
+_TAKEN = sql.SQL("""
+SELECT psa_id FROM {outbox} WHERE integration_id = %(integration)s AND psa_id = ANY (%(ids)s)
+""")
+_DELIVERED = sql.SQL("""
+UPDATE {outbox}
+   SET state = 'Sent', psa_id = %(psa_id)s, psa_author = %(author)s, message = '', settled_at = now(),
+       settled_by_run = %(run_id)s
+ WHERE id = %(id)s
+""")
+_RETURNED = sql.SQL("""
+UPDATE {outbox}
+   SET state = 'Refused', message = %(message)s, settled_at = now(), settled_by_run = %(run_id)s
+ WHERE id = %(id)s
+""")
+_RECORD: dict[Entity, type[NewNote | NewTimeEntry]] = {
+    Entity.NOTES: NewNote,
+    Entity.TIME_ENTRIES: NewTimeEntry,
+}
+
+
+class PostgresOutgoing:
+    """The unsent changes of one integration, for one attempt."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._values: dict[str, Any] = {
+            "integration": worker.claim.integration,
+            "run_id": worker.claim.run_id,
+        }
+
+    async def pending(self) -> Pending:
+        async with self._worker.reading() as connection:
+            return await local.pending(connection, self._worker.claim.integration)
+
+    async def changes(self, among: Collection[int] = ()) -> list[LocalChange]:
+        async with self._worker.reading() as connection:
+            rows = await connection.execute(_CHANGES, self._values | {"among": list(among)})
+            return [
+                LocalChange(number, ticket, _edit(base), _edit(value), *about)
+                async for number, ticket, base, value, *about in rows
+            ]
+
+    async def letters(self, entity: Entity, among: Collection[int] = ()) -> list[Letter]:
+        shape = _RECORD[entity]
+        columns = sql.SQL(", ").join(map(sql.Identifier, shape.__struct_fields__))
+        query = _LETTERS.format(outbox=_outbox(entity), columns=columns)
+        async with self._worker.reading() as connection:
+            rows = await connection.execute(query, self._values | {"among": list(among)})
+            return [
+                Letter(number, entity, shape(*record), tried_at, author)
+                async for number, tried_at, author, *record in rows
+            ]
+
+    async def check_fence(self) -> None:
+        async with self._worker.writing():
+            pass
+
+    async def sent(self, changes: Collection[int], updated_at: datetime | None) -> None:
+        values = self._values | {"ids": list(changes), "updated_at": updated_at}
+        async with self._worker.writing() as connection:
+            await connection.execute(_SENT, values)
+            await connection.execute(_START_FROM, values)
+
+    async def settle(self, settled: Settled) -> None:
+        theirs = msgspec.json.encode(settled.theirs).decode()
+        values = self._values | msgspec.structs.asdict(settled) | {"theirs": theirs}
+        async with self._worker.writing() as connection:
+            await connection.execute(_SETTLE, values)
+
+    async def trying(self, letter: Letter, now: datetime) -> None:
+        await self._note(_TRYING, letter, {"now": now})
+
+    async def taken(self, entity: Entity, ids: Collection[int]) -> set[int]:
+        query = _TAKEN.format(outbox=_outbox(entity))
+        async with self._worker.reading() as connection:
+            rows = await connection.execute(query, self._values | {"ids": list(ids)})
+            return {psa_id async for (psa_id,) in rows}
+
+    async def delivered(self, letter: Letter, created: Created) -> None:
+        await self._note(_DELIVERED, letter, {"psa_id": created.id, "author": created.author})
+
+    async def returned(self, letter: Letter, message: str) -> None:
+        await self._note(_RETURNED, letter, {"message": message})
+
+    async def _note(self, shape: sql.SQL, letter: Letter, values: dict[str, Any]) -> None:
+        async with self._worker.writing() as connection:
+            await _execute(connection, shape, letter, self._values | values)
+
+
+async def _execute(connection: Connection, shape: sql.SQL, letter: Letter, values: dict[str, Any]) -> None:
+    await connection.execute(shape.format(outbox=_outbox(letter.entity)), values | {"id": letter.id})
+
+
+def _outbox(entity: Entity) -> sql.Identifier:
+    return sql.Identifier(local.OUTBOXES[entity])
+
+
+def _edit(written: str | bytes) -> Edit:
+    return msgspec.json.decode(written, type=Edit)
