@@ -88,5 +88,7 @@ class LocalChangesDone(Model):
     held: Count = Field(
         0, description="Those of a field that the PSA changed as well: they wait until somebody decides."
     )
-    unsent: Count = Field(0, description="Those that could not be sent now; the next run tries again.")
+    unsent: Count = Field(
+        0, description="Those that the PSA still lacks, held ones included; the next run tries again."
+    )
     discarded: Count = Field(0, description="Those given up, because of localChanges: Discard.")

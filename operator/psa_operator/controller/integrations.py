@@ -20,6 +20,9 @@ from psa_operator.metrics import Metrics
 from psa_operator.settings import Settings
 from psa_operator.wiring import current_config_hash
 
+_BETWEEN_LOOKS = 60.0
+"""Seconds until we look again what the portal has changed, of which nobody tells us."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -67,6 +70,8 @@ class Integrations:
             known = await self._current(key, integration)
             status = self._connected(integration, known.probe)
             after = (known.next_at - datetime.now(UTC)).total_seconds()
+            if integration.spec.write_back.enabled:
+                after = min(after, _BETWEEN_LOOKS)
         else:
             self._known.pop(key, None)
             status, after = disabled(integration, datetime.now(UTC)), None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from psa_operator.sync.outcome import Counts, LocalOutcome, Report
 from psa_operator.sync.records import Entity
@@ -77,6 +77,7 @@ def _tickets(report: Report) -> str:
 
 
 def _local(outcome: LocalOutcome) -> str:
-    """What became of local changes: those of which there are any, each by its word."""
-    first, *others = [f"{number:,} {word}" for word, number in asdict(outcome).items() if number] or [""]
-    return ", ".join([first.replace(" ", " local changes ", 1), *others])
+    """What became of local changes: "2 local changes sent, 1 held"."""
+    waiting = replace(outcome, unsent=outcome.unsent - outcome.held)
+    numbers = [f"{number:,} {word}" for word, number in asdict(waiting).items() if number]
+    return ", ".join(numbers).replace(" ", " local changes ", 1)

@@ -16,9 +16,9 @@ APPLYING = "Applying"
 SUCCEEDED = "Succeeded"
 
 _SHARE = {
-    PREPARING: (0, 2),
-    PUSHING: (2, 5),
-    FETCHING: (5, 80),
+    PREPARING: (0, 1),
+    PUSHING: (1, 2),
+    FETCHING: (2, 80),
     CATCHING_UP: (80, 85),
     VERIFYING: (85, 95),
     APPLYING: (95, 99),
