@@ -13,6 +13,8 @@ from psa_operator.errors import TransientError
 from psa_operator.store.history import Facts, LastRun
 from psa_operator.sync.outgoing import Pending
 
+_BETWEEN_LOOKS = 60.0
+
 
 def due(integration: PSAIntegration, probe: Probe | None, next_at: datetime, now: datetime) -> bool:
     """Whether PSA and database must be tried now."""
@@ -31,6 +33,12 @@ def pause(probe: Probe, interval: timedelta, first: timedelta, jitter: float) ->
     if not isinstance(probe.problem, TransientError):
         return interval * (0.9 + 0.2 * jitter)
     return min(first * float(2 ** min(probe.failures - 1, 16)), interval)
+
+
+def look_again(integration: PSAIntegration, next_at: datetime, now: datetime) -> float:
+    """Seconds until the next probe, or sooner where the portal may change what nobody tells us of."""
+    until_probe = (next_at - now).total_seconds()
+    return min(until_probe, _BETWEEN_LOOKS) if integration.spec.write_back.enabled else until_probe
 
 
 def disabled(integration: PSAIntegration, now: datetime) -> PSAIntegrationStatus:

@@ -9,7 +9,7 @@ from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import PSAIntegrationStatus
 from psa_operator.controller.announce import of_integration
 from psa_operator.controller.findings import Probe
-from psa_operator.controller.integration import connected, disabled, due, pause, unknown
+from psa_operator.controller.integration import connected, disabled, due, look_again, pause, unknown
 from psa_operator.controller.keys import Key, Kind
 from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.probe import Prober
@@ -19,9 +19,6 @@ from psa_operator.errors import PsaOperatorError
 from psa_operator.metrics import Metrics
 from psa_operator.settings import Settings
 from psa_operator.wiring import current_config_hash
-
-_BETWEEN_LOOKS = 60.0
-"""Seconds until we look again what the portal has changed, of which nobody tells us."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +66,7 @@ class Integrations:
             body, integration = await self._greeted(key, body, integration)
             known = await self._current(key, integration)
             status = self._connected(integration, known.probe)
-            after = (known.next_at - datetime.now(UTC)).total_seconds()
-            if integration.spec.write_back.enabled:
-                after = min(after, _BETWEEN_LOOKS)
+            after = look_again(integration, known.next_at, datetime.now(UTC))
         else:
             self._known.pop(key, None)
             status, after = disabled(integration, datetime.now(UTC)), None

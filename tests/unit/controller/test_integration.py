@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from psa_operator.api.conditions import find_condition
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.controller.findings import Probe
-from psa_operator.controller.integration import connected, disabled, due, pause
+from psa_operator.controller.integration import connected, disabled, due, look_again, pause
 from psa_operator.errors import AuthenticationError, ConfigurationError, PsaOperatorError, UnavailableError
 from psa_operator.store.history import Facts, LastRun
 from psa_operator.sync.outgoing import Pending, PendingChange
@@ -224,3 +224,12 @@ def test_what_may_heal_is_looked_at_sooner(
     found = probe(psa_error=error, failures=failures)
 
     assert pause(found, timedelta(minutes=10), timedelta(minutes=1), jitter) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("of", "probe_in", "seconds"), [(integration(), 600, 600), (TWO_WAY, 600, 60), (TWO_WAY, 20, 20)]
+)
+def test_what_the_portal_changes_is_looked_for_every_minute(
+    of: PSAIntegration, probe_in: float, seconds: float
+) -> None:
+    assert look_again(of, NOW + timedelta(seconds=probe_in), NOW) == seconds
