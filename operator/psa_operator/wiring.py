@@ -16,12 +16,14 @@ from psa_operator.sync.ports import Permission, Server
 from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import (
     Account,
+    ConflictPolicy,
     CustomFields,
     Database,
     DateField,
     DateRange,
     Guard,
     Limits,
+    LocalChanges,
     Mappings,
     Mode,
     Notes,
@@ -29,6 +31,7 @@ from psa_operator.sync.spec import (
     Selection,
     TicketScope,
     Verification,
+    WriteBack,
     config_hash,
 )
 
@@ -114,6 +117,12 @@ def limits(integration: PSAIntegration) -> Limits:
     return Limits(given.requests_per_minute, given.concurrency, given.reserve_percent)
 
 
+def write_back(integration: PSAIntegration) -> WriteBack:
+    """Whether and how what the portal changed goes to the PSA."""
+    given = integration.spec.write_back
+    return WriteBack(given.enabled, ConflictPolicy(given.conflict_policy), given.database_role or "")
+
+
 def run_spec(
     integration: PSAIntegration, resync: TicketResync, credentials: Mapping[str, str], dsn: str
 ) -> RunSpec:
@@ -142,6 +151,8 @@ def run_spec(
         rollback_of=f"{resync.metadata.namespace}/{asked.rollback_of.name}" if asked.rollback_of else "",
         rollback_window=spec.rollback_window,
         only=Selection(tuple(asked.ticket_ids or ()), tuple(map(Entity, asked.entities or ()))),
+        write_back=write_back(integration),
+        local_changes=LocalChanges(asked.local_changes),
     )
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from psa_operator.api.integration import PSAIntegration
-from psa_operator.wiring import account_key, run_spec
+from psa_operator.sync.spec import ConflictPolicy, LocalChanges, WriteBack
+from psa_operator.wiring import account_key, current_config_hash, run_spec
 from tests.unit.controller.objects import integration, resync
 
 KEYS = {"publicKey": "a", "privateKey": "b", "clientId": "c"}
@@ -29,3 +30,24 @@ def test_a_rollback_names_the_run_as_the_history_does() -> None:
 
     assert spec.rollback_of == f"{undo.metadata.namespace}/monday"
     assert spec.rollback_window == timedelta(hours=24)
+
+
+def test_two_way_sync_is_off_unless_the_user_turns_it_on() -> None:
+    spec = run_spec(integration(), resync(), KEYS, "postgresql://")
+
+    assert (spec.write_back, spec.local_changes) == (WriteBack(), LocalChanges.PUSH)
+    assert not spec.write_back.enabled
+
+
+def test_two_way_sync_reaches_the_engine_and_asks_for_no_full_run() -> None:
+    given = {"enabled": True, "conflictPolicy": "PSAWins", "databaseRole": "portal"}
+    two_way = integration(writeBack=given)
+    give_up = resync(mode="Full", reason="drill", localChanges="Discard", acknowledgeDataLoss=True)
+
+    spec = run_spec(two_way, give_up, KEYS, "postgresql://")
+
+    assert spec.write_back == WriteBack(
+        enabled=True, conflict_policy=ConflictPolicy.PSA_WINS, database_role="portal"
+    )
+    assert spec.local_changes is LocalChanges.DISCARD
+    assert current_config_hash(two_way) == current_config_hash(integration())

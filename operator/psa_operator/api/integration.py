@@ -17,6 +17,7 @@ from psa_operator.api.model import (
     unchanged,
 )
 from psa_operator.api.tickets import Mappings, Tickets
+from psa_operator.api.write_back import WriteBack
 
 Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(max_length=2048)]
 
@@ -208,6 +209,11 @@ class PSAIntegrationSpec(
                 "write an IANA time zone name like UTC, Europe/Berlin or America/New_York",
             )
         ),
+    )
+    write_back: WriteBack = Field(
+        WriteBack(),
+        description="Two-way sync: whether changes that the portal makes in the database are sent to the "
+        "PSA. A change of it holds at once, and needs no Full run. Default: they are not.",
     )
     limits: Limits = Field(Limits(), description="How much of the PSA's capacity synchronization may take.")
     overlap: Duration = Field(

@@ -47,6 +47,32 @@ class LastSync(Model):
     time: Time = Field(description="When it succeeded.")
 
 
+class LocalChange(Model):
+    """Something that the portal changed and the PSA does not have yet."""
+
+    ticket_id: Count = Field(description="Number of the ticket in the PSA.")
+    what: Word = Field(description="Columns such as status_id, or note, or time entry.")
+    state: Word = Field(
+        description="Unsent: the next run sends it. Held: the PSA changed the same field, so that somebody "
+        "has to decide."
+    )
+    changed_by: Word = Field(description="The role in the database that changed it.")
+    changed_at: Time = Field(description="When it was changed.")
+    message: Word | None = Field(None, description="Why it is not sent yet, if that was tried.")
+
+
+_Oldest = Annotated[tuple[LocalChange, ...], Field(max_length=10), first(10)]
+
+
+class PendingLocalChanges(Model):
+    """What the portal changed and the PSA does not have yet."""
+
+    count: Count = Field(0, description="How many there are, held ones included.")
+    held: Count = Field(0, description="How many of them wait until somebody decides.")
+    oldest: Time | None = Field(None, description="When the oldest of them was made.")
+    first: _Oldest = Field((), description="The oldest of them (10 at most).")
+
+
 class PSAIntegrationStatus(Model):
     """What the operator found."""
 
@@ -74,6 +100,9 @@ class PSAIntegrationStatus(Model):
     counts: dict[str, Count] = Field(
         {}, max_length=20, description="Rows in the database, by kind of record."
     )
+    pending_local_changes: PendingLocalChanges | None = Field(
+        None, description="What the portal changed and the PSA does not have yet, where writeBack is on."
+    )
     last_quick_sync: LastSync | None = Field(None, description="The last Quick Sync that succeeded.")
     last_full_sync: LastSync | None = Field(
         None, description="The last Full Clear and Resync that succeeded."
@@ -99,6 +128,9 @@ COLUMNS = (
     column("Phase", ".status.phase"),
     column("Ready", '.status.conditions[?(@.type=="Ready")].status'),
     column("Tickets", ".status.counts.tickets", "integer"),
+    column(
+        "Pending", ".status.pendingLocalChanges.count", "integer", about="local changes not in the PSA yet"
+    ),
     column("Last Quick", ".status.lastQuickSync.time", "date"),
     column("Last Full", ".status.lastFullSync.time", "date"),
     age(),

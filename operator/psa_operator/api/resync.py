@@ -6,6 +6,7 @@ from pydantic import Field
 
 from psa_operator.api.model import Model, ObjectMeta, ObjectReference, rule, rules, unchanged
 from psa_operator.api.resync_status import MOST_EXPLAINED, Mode, RunPhase, TicketResyncStatus
+from psa_operator.api.write_back import LocalChanges
 
 _FIXED = (
     "integrationRef",
@@ -16,6 +17,8 @@ _FIXED = (
     "dryRun",
     "ticketIds",
     "entities",
+    "localChanges",
+    "acknowledgeDataLoss",
     "startingDeadlineSeconds",
     "activeDeadlineSeconds",
     "approvalTimeoutSeconds",
@@ -111,6 +114,25 @@ class TicketResyncSpec(
             "dryRun out",
             field=".ticketIds",
         ),
+        rule(
+            "self.localChanges == 'Push' || self.mode == 'Full'",
+            "only a Full Clear and Resync can refuse to run because of unsent local changes, or give them "
+            "up: write mode: Full and a reason, or leave localChanges out, and they are kept",
+            field=".localChanges",
+        ),
+        rule(
+            "self.localChanges != 'Discard' || self.acknowledgeDataLoss",
+            "localChanges: Discard gives up what the portal has changed and not sent yet: the PSA never gets "
+            "it, and readers see the PSA's values again; it stays in the table local_change as discarded. "
+            "Write acknowledgeDataLoss: true if you want that, or leave localChanges out to have it sent",
+            field=".acknowledgeDataLoss",
+            reason="FieldValueRequired",
+        ),
+        rule(
+            "!self.acknowledgeDataLoss || self.localChanges == 'Discard'",
+            "acknowledgeDataLoss belongs to localChanges: Discard: write that as well, or leave both out",
+            field=".acknowledgeDataLoss",
+        ),
         *(_fixed(field) for field in _FIXED),
     ),
 ):
@@ -168,6 +190,18 @@ class TicketResyncSpec(
         "they refer to and is not here yet. The rest stays as it is, and so does ResyncRequired. Default: "
         "all.",
         json_schema_extra={"x-kubernetes-list-type": "set"},
+    )
+    local_changes: LocalChanges = Field(
+        LocalChanges.PUSH,
+        description="What a Full run does with local changes that the PSA does not have yet (see writeBack "
+        "of the integration): Push sends them first, as every run does, and keeps those that could not be "
+        "sent; Abort fails with PendingLocalChanges before anything is read, if there are any; Discard gives "
+        "them up, and needs acknowledgeDataLoss: true. Default: Push.",
+    )
+    acknowledge_data_loss: bool = Field(
+        default=False,
+        description="true: you know that localChanges: Discard gives up what the portal has changed and not "
+        "sent yet; status.plan.localChanges of a dry run says how much that is. Default: false.",
     )
     approved_deletions: int | None = Field(
         None,

@@ -8,6 +8,7 @@ from psa_operator.api.conditions import Condition, find_condition
 from psa_operator.api.integration_status import PSAIntegrationStatus
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus
+from psa_operator.api.write_back import LocalChanges
 
 _DELETING = {
     Mode.FULL: "FullResyncStarted",
@@ -67,6 +68,8 @@ def _warning(run: TicketResync) -> str:
         what, doing = "Rollback", f'undoes "{run.spec.rollback_of.name}" where nothing newer is'
     if run.limited:
         what, doing = f"Limited {what}", f"brings {_limit(run)} to what the PSA has"
+    if run.spec.local_changes is LocalChanges.DISCARD:
+        doing = f"{doing} and gives up unsent local changes"
     if run.spec.dry_run:
         doing = "compares and changes nothing (dry run)"
     return f'{what} of "{run.spec.integration_ref.name}" {doing}; reason: "{run.spec.reason}"{by}'

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from psa_operator.api import resync_status as api
+from msgspec.structs import asdict
+
+from psa_operator.api import resync_status, run_figures
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import TicketResyncStatus
 from psa_operator.store.history import RunRow
@@ -15,16 +17,21 @@ def numbers(run: TicketResync, row: RunRow) -> dict[str, object]:
     """Counts of what was done; what would be done, in a dry run or once it is approved, is in `diff`."""
     report, progress = row.report, row.progress
     if report.counts and (run.spec.dry_run or report.to_approve):
-        read = {entity: api.Counts(fetched=counts.fetched) for entity, counts in report.counts.items()}
+        read = {
+            entity: run_figures.Counts(fetched=counts.fetched) for entity, counts in report.counts.items()
+        }
         return {"counts": read, "diff": _diff(report)}
     if report.counts:
         return {"counts": {entity: _counts(each) for entity, each in report.counts.items()}, "diff": {}}
     fetched: Mapping[str, int] = progress.fetched if progress else {}
-    return {"counts": {entity: api.Counts(fetched=number) for entity, number in fetched.items()}, "diff": {}}
+    return {
+        "counts": {entity: run_figures.Counts(fetched=number) for entity, number in fetched.items()},
+        "diff": {},
+    }
 
 
-def _counts(counts: Counts) -> api.Counts:
-    return api.Counts(
+def _counts(counts: Counts) -> run_figures.Counts:
+    return run_figures.Counts(
         fetched=counts.fetched,
         created=counts.created,
         updated=counts.updated,
@@ -36,9 +43,9 @@ def _counts(counts: Counts) -> api.Counts:
     )
 
 
-def _diff(report: Report) -> dict[str, api.Diff]:
+def _diff(report: Report) -> dict[str, run_figures.Diff]:
     return {
-        entity: api.Diff(
+        entity: run_figures.Diff(
             created=counts.created,
             updated=counts.updated,
             deleted=counts.deleted,
@@ -50,10 +57,10 @@ def _diff(report: Report) -> dict[str, api.Diff]:
     }
 
 
-def progress(before: TicketResyncStatus, row: RunRow) -> api.Progress:
+def progress(before: TicketResyncStatus, row: RunRow) -> run_figures.Progress:
     now = row.progress or Progress("")
     shown = before.progress.percent if before.progress and before.attempt == row.attempt else None
-    return api.Progress(
+    return run_figures.Progress(
         percent=min(max(now.percent, shown or 0), 99),
         entity=now.entity or None,
         processed=now.processed,
@@ -64,8 +71,8 @@ def progress(before: TicketResyncStatus, row: RunRow) -> api.Progress:
     )
 
 
-def waited(progress: Progress) -> api.Waited:
-    return api.Waited(
+def waited(progress: Progress) -> run_figures.Waited:
+    return run_figures.Waited(
         psa_seconds=round(progress.psa_seconds, 1), database_seconds=round(progress.database_seconds, 1)
     )
 
@@ -74,25 +81,34 @@ def kept_newer(report: Report) -> dict[str, tuple[str, ...]]:
     return {entity: tuple(map(str, ids)) for entity, ids in report.kept_newer.items()}
 
 
-def plan(report: Report) -> api.Plan | None:
+def plan(report: Report) -> run_figures.Plan | None:
     if report.plan is None:
         return None
     plan = report.plan
-    return api.Plan(rows=plan.rows, requests=plan.requests, estimated_seconds=plan.estimated_seconds)
+    return run_figures.Plan(
+        rows=plan.rows,
+        requests=plan.requests,
+        estimated_seconds=plan.estimated_seconds,
+        local_changes=plan.local_changes,
+    )
 
 
-def explanations(report: Report) -> tuple[api.Explanation, ...]:
+def local_changes(report: Report) -> run_figures.LocalChangesDone | None:
+    return None if report.local is None else run_figures.LocalChangesDone(**asdict(report.local))
+
+
+def explanations(report: Report) -> tuple[resync_status.Explanation, ...]:
     return tuple(
-        api.Explanation(
+        resync_status.Explanation(
             ticket_id=each.ticket_id, verdict=each.verdict.value, reason=each.reason, detail=each.detail
         )
         for each in report.explanations
     )
 
 
-def verification(checks: Iterable[Check]) -> tuple[api.Check, ...]:
+def verification(checks: Iterable[Check]) -> tuple[resync_status.Check, ...]:
     return tuple(
-        api.Check(
+        resync_status.Check(
             check=each.check,
             result=each.result,
             expected=each.expected or None,

@@ -98,7 +98,9 @@ def _verdict(probe: Probe) -> tuple[str, str]:
     if problem is not None:
         return problem.reason, str(problem)
     company = f'company "{probe.psa.server.identity}"' if probe.psa else "the PSA"
-    return "Connected", f"Connected to {company}; the database is ready"
+    held = probe.facts.pending.held if probe.facts else 0
+    waiting = f"; {held:,} local changes wait until somebody decides, see status" if held else ""
+    return "Connected", f"Connected to {company}; the database is ready{waiting}"
 
 
 def _credentials(probe: Probe) -> Finding:

@@ -11,6 +11,9 @@ from psa_operator.api.integration_status import IntegrationPhase, PSAIntegration
 from psa_operator.controller.findings import Probe, conditions_of
 from psa_operator.errors import TransientError
 from psa_operator.store.history import Facts, LastRun
+from psa_operator.sync.outgoing import Pending
+
+_BETWEEN_LOOKS = 60.0
 
 
 def due(integration: PSAIntegration, probe: Probe | None, next_at: datetime, now: datetime) -> bool:
@@ -30,6 +33,12 @@ def pause(probe: Probe, interval: timedelta, first: timedelta, jitter: float) ->
     if not isinstance(probe.problem, TransientError):
         return interval * (0.9 + 0.2 * jitter)
     return min(first * float(2 ** min(probe.failures - 1, 16)), interval)
+
+
+def look_again(integration: PSAIntegration, next_at: datetime, now: datetime) -> float:
+    """Seconds until the next probe, or sooner where the portal may change what nobody tells us of."""
+    until_probe = (next_at - now).total_seconds()
+    return min(until_probe, _BETWEEN_LOOKS) if integration.spec.write_back.enabled else until_probe
 
 
 def disabled(integration: PSAIntegration, now: datetime) -> PSAIntegrationStatus:
@@ -77,7 +86,9 @@ def connected(
         last_handled_requests=_handled(before, probe),
         **_from_psa(before, probe),
     )
-    return status if probe.facts is None else _with_facts(status, probe.facts)
+    if probe.facts is None:
+        return status
+    return _with_facts(status, probe.facts, write_back=integration.spec.write_back.enabled)
 
 
 def _handled(before: PSAIntegrationStatus, probe: Probe) -> Mapping[str, str]:
@@ -107,15 +118,31 @@ def _skew(before: PSAIntegrationStatus, measured: float) -> float:
     return measured if shown is None or abs(measured - shown) > 1 else shown
 
 
-def _with_facts(status: PSAIntegrationStatus, facts: Facts) -> PSAIntegrationStatus:
+def _with_facts(status: PSAIntegrationStatus, facts: Facts, *, write_back: bool) -> PSAIntegrationStatus:
     return status.replace(
         counts={str(entity): rows for entity, rows in facts.counts.items()},
         covered_until=facts.covered_until,
         last_quick_sync=_last(facts.last_quick),
         last_full_sync=_last(facts.last_full),
+        pending_local_changes=_pending(facts.pending) if write_back or facts.pending.count else None,
         rollback_until=facts.rollback_until,
         config_hash=facts.full_config_hash,
     )
+
+
+def _pending(pending: Pending) -> api.PendingLocalChanges:
+    first = tuple(
+        api.LocalChange(
+            ticket_id=each.ticket_id,
+            what=each.what,
+            state=each.state,
+            changed_by=each.changed_by,
+            changed_at=each.changed_at,
+            message=each.message or None,
+        )
+        for each in pending.first
+    )
+    return api.PendingLocalChanges(count=pending.count, held=pending.held, oldest=pending.oldest, first=first)
 
 
 def _last(run: LastRun | None) -> api.LastSync | None:

@@ -9,7 +9,7 @@ from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import PSAIntegrationStatus
 from psa_operator.controller.announce import of_integration
 from psa_operator.controller.findings import Probe
-from psa_operator.controller.integration import connected, disabled, due, pause, unknown
+from psa_operator.controller.integration import connected, disabled, due, look_again, pause, unknown
 from psa_operator.controller.keys import Key, Kind
 from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.probe import Prober
@@ -66,7 +66,7 @@ class Integrations:
             body, integration = await self._greeted(key, body, integration)
             known = await self._current(key, integration)
             status = self._connected(integration, known.probe)
-            after = (known.next_at - datetime.now(UTC)).total_seconds()
+            after = look_again(integration, known.next_at, datetime.now(UTC))
         else:
             self._known.pop(key, None)
             status, after = disabled(integration, datetime.now(UTC)), None

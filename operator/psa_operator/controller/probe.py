@@ -17,7 +17,8 @@ from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.store import check
 from psa_operator.store.history import Facts, integration_facts
-from psa_operator.wiring import PsaProbe, probe_psa
+from psa_operator.store.local import set_write_back
+from psa_operator.wiring import PsaProbe, probe_psa, write_back
 
 _WITHIN = 120.0
 
@@ -81,6 +82,8 @@ class Prober:
             database = await self._secrets.database(integration, fresh=True)
             async with asyncio.timeout(_WITHIN):
                 await check(database)
+                # At once: what the portal changes before the next run would be damage otherwise.
+                await set_write_back(database, integration.key, write_back(integration))
                 return await integration_facts(database, integration.key), None
         except PsaOperatorError as error:
             return None, error

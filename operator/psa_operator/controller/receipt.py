@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from psa_operator.sync.outcome import Counts, Report
+from msgspec.structs import asdict, replace
+
+from psa_operator.sync.outcome import Counts, LocalOutcome, Report
 from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 
@@ -19,6 +21,7 @@ def receipt(report: Report, *, dry_run: bool) -> str:
     parts = [
         _compared(report, every),
         _done(report, every.values(), "would be " if dry_run else ""),
+        _local(report.local) if report.local else "",
         f"{quarantined:,} records set aside" if quarantined else "",
         f"{sum(report.skipped.values()):,} tickets left out" if any(report.skipped.values()) else "",
         f"{report.warnings:,} warnings" if report.warnings else "",
@@ -71,3 +74,10 @@ def _tickets(report: Report) -> str:
     of = f"{fetched:,} of {int(counted):,}" if counted.isdecimal() else f"{fetched:,}"
     newest = f", newest #{report.newest[0]} at {report.newest[1]:%Y-%m-%d %H:%M}" if report.newest else ""
     return f"{of} tickets{newest}"
+
+
+def _local(outcome: LocalOutcome) -> str:
+    """What became of local changes: "2 local changes sent, 1 held"."""
+    waiting = replace(outcome, unsent=outcome.unsent - outcome.held)
+    numbers = [f"{number:,} {word}" for word, number in asdict(waiting).items() if number]
+    return ", ".join(numbers).replace(" ", " local changes ", 1)

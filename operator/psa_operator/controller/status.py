@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from psa_operator.api import resync_status as api
+from psa_operator.api import run_figures
 from psa_operator.api.conditions import (
     Condition,
     ConditionStatus,
@@ -35,7 +36,7 @@ def starting(run: TicketResync, config_hash: str, now: datetime) -> TicketResync
         config_hash=config_hash,
         start_time=run.status.start_time or now,
         approval=_approved(run, now),
-        progress=api.Progress(percent=0) if approved else run.status.progress,
+        progress=run_figures.Progress(percent=0) if approved else run.status.progress,
     )
     anew = run.status.start_time is None or approved
     phase = RunPhase.PREPARING if anew else (run.status.phase or RunPhase.PREPARING)
@@ -60,7 +61,7 @@ def awaiting_approval(run: TicketResync, row: RunRow, now: datetime) -> TicketRe
     status = _from_row(run, row)
     status = status.replace(
         conditions=remove_condition(status.conditions, "Overdue"),
-        progress=api.Progress(percent=status.progress.percent if status.progress else None),
+        progress=run_figures.Progress(percent=status.progress.percent if status.progress else None),
     )
     phase = RunPhase.AWAITING_APPROVAL
     return _said(run, status, phase, phase.value, row.message, now)
@@ -87,7 +88,7 @@ def _finished(
     percent = 100 if phase is RunPhase.SUCCEEDED else min(shown or 0, 99)
     status = status.replace(
         completion_time=ended_at,
-        progress=api.Progress(percent=percent),  # the counts say the rest, and exactly
+        progress=run_figures.Progress(percent=percent),  # the counts say the rest, and exactly
         conditions=remove_condition(status.conditions, "Overdue"),
     )
     return _said(run, status, phase, reason, message, now)
@@ -155,6 +156,7 @@ def _from_row(run: TicketResync, row: RunRow) -> TicketResyncStatus:
         warnings=report.warnings,
         skipped=report.skipped,
         kept_newer=figures.kept_newer(report),
+        local_changes=figures.local_changes(report) or before.local_changes,
         approval=_approval(run, row),
         **figures.numbers(run, row),
     )
@@ -205,6 +207,7 @@ def _doing(phase: RunPhase, row: RunRow) -> str:
 
 _WORDS = {
     RunPhase.PREPARING: "Checking the PSA and the database, and counting",
+    RunPhase.PUSHING_LOCAL_CHANGES: "Sending what the portal changed",
     RunPhase.FETCHING: "Reading from the PSA",
     RunPhase.CATCHING_UP: "Reading what changed meanwhile",
     RunPhase.VERIFYING: "Comparing what was read with what the PSA has",

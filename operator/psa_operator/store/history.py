@@ -139,7 +139,8 @@ class Facts(Struct, frozen=True):
 
     `unmapped` has the names of statuses and priorities without a name of the portal, with the number of
     tickets; it is empty where no name was ever given. `rollback_until` is until when the last run that can be
-    undone can be. `rolled_back` is the name of a run that was undone and not made good since.
+    undone can be. `rolled_back` is the name of a run that was undone and not made good since. `pending`
+    are the changes of the portal that the PSA does not have yet.
     """
 
     counts: Mapping[Entity, int] = {}

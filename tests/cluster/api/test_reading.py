@@ -30,6 +30,7 @@ async def test_an_integration_gets_its_defaults(api: Api, integration: Manifest)
         "tickets": {"boards": {}, "includeClosed": True, "notes": "Refetch", "timeEntries": True},
         "mappings": {},
         "timeZone": "UTC",
+        "writeBack": {"enabled": False, "conflictPolicy": "Hold"},
         "limits": {"concurrency": 8, "reservePercent": 20},
         "overlap": "5m",
         "maxCoverageAge": "168h",
@@ -47,6 +48,8 @@ async def test_a_run_gets_its_defaults(api: Api, resync: Manifest) -> None:
         "integrationRef": {"name": "acme"},
         "mode": "Quick",
         "dryRun": False,
+        "localChanges": "Push",
+        "acknowledgeDataLoss": False,
         "cancel": False,
         "activeDeadlineSeconds": 21600,
         "approvalTimeoutSeconds": 259200,
@@ -97,6 +100,28 @@ INTEGRATION: Manifest = {
     "permissions": [{"area": "tickets", "state": "Granted"}, {"area": "contacts", "state": "Denied"}],
     "coveredUntil": NOW,
     "counts": {"tickets": 4812, "boards": 3},
+    "pendingLocalChanges": {
+        "count": 2,
+        "held": 1,
+        "oldest": NOW,
+        "first": [
+            {
+                "ticketId": 4711,
+                "what": "status_id",
+                "state": "Held",
+                "changedBy": "portal",
+                "changedAt": NOW,
+                "message": "The PSA changed status_id as well",
+            },
+            {
+                "ticketId": 4712,
+                "what": "note",
+                "state": "Unsent",
+                "changedBy": "portal",
+                "changedAt": NOW,
+            },
+        ],
+    },
     "lastQuickSync": {"name": "q", "time": NOW},
     "lastFullSync": {"name": "f", "time": NOW},
     "configHash": "abc",
@@ -130,7 +155,8 @@ RUN: Manifest = {
         "boards": {"created": 1},
     },
     "skipped": {"boardNotSelected": 3},
-    "plan": {"rows": {"tickets": 4812}, "requests": 5, "estimatedSeconds": 60},
+    "plan": {"rows": {"tickets": 4812}, "requests": 5, "estimatedSeconds": 60, "localChanges": 3},
+    "localChanges": {"sent": 2, "held": 1, "unsent": 1},
     "diff": {"tickets": {"created": 1, "createdIds": ["4711"]}},
     "verification": [
         {"check": "count", "result": "Passed", "expected": "4812", "actual": "4812", "message": "ok"}
@@ -147,6 +173,7 @@ INTEGRATION_ROW = {
     "PHASE": "Connected",
     "READY": "True",
     "TICKETS": "4812",
+    "PENDING": "2",
     "VERSION": "v2026.1",
     "MESSAGE": "all is well",
 }
@@ -254,6 +281,26 @@ async def test_the_warning_of_a_limited_full_run_names_what_it_replaces(api: Api
     answer = await api.create(merged(resync, {"spec": limited}))
 
     assert f"Full Clear and Resync replaces the companies, contacts of {api.namespace}/acme" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("local", "words"),
+    [
+        ({}, "are sent first, and kept where that is not possible. Readers see"),
+        ({"localChanges": "Abort"}, "keep it from running (localChanges: Abort). Readers see"),
+        (
+            {"localChanges": "Discard", "acknowledgeDataLoss": True},
+            "are lost because of localChanges: Discard. Readers see",
+        ),
+    ],
+    ids=["Push", "Abort", "Discard"],
+)
+async def test_the_warning_of_a_full_run_says_what_becomes_of_unsent_local_changes(
+    api: Api, resync: Manifest, local: Manifest, words: str
+) -> None:
+    answer = await api.create(merged(resync, {"spec": {"mode": "Full", "reason": "drill", **local}}))
+
+    assert f"Unsent local changes (spec.writeBack of the integration) {words}" in answer.stderr
 
 
 async def test_a_prune_is_warned_of_at_once(api: Api, resync: Manifest) -> None:

@@ -141,7 +141,10 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
     ("words as duration", {"overlap": "5 minutes"}, "write a duration like 90s, 30m, 24h or 1h30m"),
     ("a duration in days", {"maxCoverageAge": "7d"}, "write a duration like 90s, 30m, 24h or 1h30m"),
     ("an empty duration", {"overdueAfter": ""}, "write a duration like 90s, 30m, 24h or 1h30m"),
-    ("a field of a later version", {"writeBack": {}}, 'unknown field "spec.writeBack"'),
+    ("another conflict policy", {"writeBack": {"conflictPolicy": "LocalWins"}}, '"Hold", "PSAWins"'),
+    ("no name of a role", {"writeBack": {"databaseRole": ""}}, "should be at least 1 chars long"),
+    ("a long name of a role", {"writeBack": {"databaseRole": "r" * 64}}, "may not be more than 63"),
+    ("a field of a later version", {"notifications": []}, 'unknown field "spec.notifications"'),
 ]
 
 RESYNCS: list[tuple[str, Manifest, str]] = [
@@ -237,6 +240,31 @@ RESYNCS: list[tuple[str, Manifest, str]] = [
         {"mode": "Prune", "reason": "drill", "entities": ["tickets"]},
         "write mode: Full and a reason, or leave entities",
     ),
+    ("another way with local changes", {"localChanges": "Keep"}, '"Push", "Abort", "Discard"'),
+    (
+        "discard without a word on the loss",
+        {"mode": "Full", "reason": "drill", "localChanges": "Discard"},
+        (
+            "spec.acknowledgeDataLoss: Required value: localChanges: Discard gives up what the portal has "
+            "changed and not sent yet: the PSA never gets it, and readers see the PSA's values again; it "
+            "stays in the table local_change as discarded. Write acknowledgeDataLoss: true if you want that"
+        ),
+    ),
+    (
+        "discard in a Quick run",
+        {"localChanges": "Discard", "acknowledgeDataLoss": True},
+        "spec.localChanges: Invalid value: only a Full Clear and Resync can refuse to run because of unsent",
+    ),
+    (
+        "abort of a Prune",
+        {"mode": "Prune", "reason": "drill", "localChanges": "Abort"},
+        "write mode: Full and a reason, or leave localChanges out, and they are kept",
+    ),
+    (
+        "a loss of nothing",
+        {"mode": "Full", "reason": "drill", "acknowledgeDataLoss": True},
+        "acknowledgeDataLoss belongs to localChanges: Discard: write that as well, or leave both out",
+    ),
     ("negative attempts", {"backoffLimit": -1}, "should be greater than or equal to 0"),
     ("101 attempts", {"backoffLimit": 101}, "should be less than or equal to 100"),
     ("a negative time to live", {"ttlSecondsAfterFinished": -1}, "should be greater than or equal to 0"),
@@ -251,6 +279,8 @@ FIXED: list[tuple[str, Manifest]] = [
     ("dryRun", {"dryRun": True}),
     ("ticketIds", {"ticketIds": [4711]}),
     ("entities", {"entities": ["tickets"]}),
+    ("localChanges", {"localChanges": "Abort"}),
+    ("acknowledgeDataLoss", {"acknowledgeDataLoss": True}),
     ("startingDeadlineSeconds", {"startingDeadlineSeconds": 5}),
     ("activeDeadlineSeconds", {"activeDeadlineSeconds": 5}),
     ("approvalTimeoutSeconds", {"approvalTimeoutSeconds": 5}),
@@ -388,6 +418,7 @@ async def test_everything_else_of_an_integration_may_change(api: Api, integratio
         "database": {"secretRef": {"name": "a", "key": "dsn"}, "schema": "other"},
         "tickets": {"boards": {"include": ["Help Desk", "12"]}, "dateRange": {"lookbackDays": 365}},
         "timeZone": "America/Argentina/Buenos_Aires",
+        "writeBack": {"enabled": True, "conflictPolicy": "PSAWins", "databaseRole": "portal"},
     }
 
     assert (await api.patch(integration, {"spec": spec})).exit_code == 0

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from psa_operator.api import PSAIntegration, TicketResync
 from psa_operator.api.integration_status import PSAIntegrationStatus
-from psa_operator.api.resync_status import Check, Counts, Progress, RunError, TicketResyncStatus
+from psa_operator.api.resync_status import Check, RunError, TicketResyncStatus
+from psa_operator.api.run_figures import Counts, Progress
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -50,7 +51,7 @@ def test_a_slash_at_the_end_of_the_address_makes_no_difference() -> None:
 
 
 def test_fields_of_other_versions_are_not_our_business() -> None:
-    assert _integration(writeBack={"enabled": True}).spec == _integration().spec
+    assert _integration(notifications=[{"type": "Slack"}]).spec == _integration().spec
 
 
 def test_a_spec_cannot_be_changed_by_accident() -> None:

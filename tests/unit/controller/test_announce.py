@@ -31,6 +31,14 @@ def test_the_warning_of_a_limited_run_says_what_it_is_limited_to() -> None:
         assert f'Limited Full Clear and Resync of "acme" {words} what the PSA has' in warning.message
 
 
+def test_the_warning_says_that_unsent_local_changes_are_given_up() -> None:
+    run = resync(mode="Full", reason="drift", localChanges="Discard", acknowledgeDataLoss=True)
+
+    warning = of_resync(run, say.starting(run, "hash", NOW))[0]
+
+    assert "replaces all local ticket data and gives up unsent local changes" in warning.message
+
+
 def test_a_prune_is_warned_of_and_a_resync_of_the_settings_is_not() -> None:
     prune, settings = resync(mode="Prune", reason="drill"), resync(mode="ReferenceData")
 

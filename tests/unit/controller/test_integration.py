@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from psa_operator.api.conditions import find_condition
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.controller.findings import Probe
-from psa_operator.controller.integration import connected, disabled, due, pause
+from psa_operator.controller.integration import connected, disabled, due, look_again, pause
 from psa_operator.errors import AuthenticationError, ConfigurationError, PsaOperatorError, UnavailableError
 from psa_operator.store.history import Facts, LastRun
+from psa_operator.sync.outgoing import Pending, PendingChange
 from psa_operator.sync.ports import Access, Permission, Server
 from psa_operator.sync.records import Entity
 from psa_operator.wiring import PsaProbe
@@ -112,6 +113,40 @@ def test_what_a_mapping_lacks_is_named_and_counted_where_one_was_given() -> None
     assert "Low" not in found.message
 
 
+TWO_WAY = integration(writeBack={"enabled": True})
+CHANGES = [
+    PendingChange(4711, "status_id", "Held", "portal", NOW, "The PSA changed status_id as well"),
+    PendingChange(4712, "note", "Unsent", "portal", NOW),
+]
+PENDING = replace(FACTS, pending=Pending(count=12, held=1, oldest=NOW, first=CHANGES))
+
+
+@pytest.mark.parametrize(
+    ("of", "facts", "count"),
+    [(integration(), FACTS, None), (TWO_WAY, FACTS, 0), (TWO_WAY, PENDING, 12), (integration(), PENDING, 12)],
+)
+def test_pending_changes_are_shown_where_there_can_be_or_are_some(
+    of: PSAIntegration, facts: Facts, count: int | None
+) -> None:
+    shown = connected(of, probe(facts=facts), "hash", NOW, syncing=False).pending_local_changes
+
+    assert (shown and shown.count) == count
+
+
+def test_the_oldest_pending_changes_are_named_with_why_they_wait() -> None:
+    status = connected(TWO_WAY, probe(facts=PENDING), "hash", NOW, syncing=False)
+
+    shown, ready = status.pending_local_changes, find_condition(status.conditions, "Ready")
+    assert shown
+    assert ready
+    assert [(each.ticket_id, each.what, each.state) for each in shown.first] == [
+        (4711, "status_id", "Held"),
+        (4712, "note", "Unsent"),
+    ]
+    assert shown.first[0].message == "The PSA changed status_id as well"
+    assert "1 local changes wait until somebody decides" in ready.message
+
+
 def test_a_refusal_names_area_and_right() -> None:
     status = connected(integration(), probe(psa=permission(Access.DENIED)), "hash", NOW, syncing=False)
 
@@ -189,3 +224,12 @@ def test_what_may_heal_is_looked_at_sooner(
     found = probe(psa_error=error, failures=failures)
 
     assert pause(found, timedelta(minutes=10), timedelta(minutes=1), jitter) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("of", "probe_in", "seconds"), [(integration(), 600, 600), (TWO_WAY, 600, 60), (TWO_WAY, 20, 20)]
+)
+def test_what_the_portal_changes_is_looked_for_every_minute(
+    of: PSAIntegration, probe_in: float, seconds: float
+) -> None:
+    assert look_again(of, NOW + timedelta(seconds=probe_in), NOW) == seconds

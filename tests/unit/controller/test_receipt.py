@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from psa_operator.controller.receipt import receipt
-from psa_operator.sync.outcome import Counts, Report
+from psa_operator.sync.outcome import Counts, LocalOutcome, Report
 from psa_operator.sync.spec import Mode
 
 
@@ -67,3 +67,19 @@ def test_a_run_of_some_kinds_speaks_of_these() -> None:
     assert receipt(report, dry_run=False) == (
         "2 companies compared; 0 rows created, 1 changed, 0 deleted; Limited to companies"
     )
+
+
+def test_it_says_what_became_of_local_changes() -> None:
+    told = {
+        LocalOutcome(sent=2): "2 local changes sent",
+        LocalOutcome(sent=1200, held=1, unsent=1): "1,200 local changes sent, 1 held",
+        LocalOutcome(refused=1, unsent=3): "1 local changes refused, 3 unsent",
+        LocalOutcome(discarded=4): "4 local changes discarded",
+        LocalOutcome(): "",
+    }
+
+    for outcome, words in told.items():
+        receipted = receipt(Report(local=outcome), dry_run=False)
+        assert receipted == "; ".join(
+            part for part in ("0 tickets; 0 rows created, 0 changed, 0 deleted", words) if part
+        )

@@ -10,7 +10,17 @@ from psa_operator.api.resync_status import RunPhase, TicketResyncStatus
 from psa_operator.controller import status as say
 from psa_operator.controller.obstacles import Obstacle
 from psa_operator.store.history import RunRow
-from psa_operator.sync.outcome import Check, Counts, Explanation, Plan, Problem, Progress, Report, Verdict
+from psa_operator.sync.outcome import (
+    Check,
+    Counts,
+    Explanation,
+    LocalOutcome,
+    Plan,
+    Problem,
+    Progress,
+    Report,
+    Verdict,
+)
 from tests.unit.controller.objects import NOW, ago, resync
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -252,7 +262,7 @@ def test_an_end_from_outside_keeps_what_is_known() -> None:
 
 
 def test_rows_of_every_phase_of_the_engine_are_understood() -> None:
-    for phase in ("Preparing", "Fetching", "CatchingUp", "Verifying", "Applying"):
+    for phase in ("Preparing", "PushingLocalChanges", "Fetching", "CatchingUp", "Verifying", "Applying"):
         shown = seen(resync(), row(progress=Progress(phase)))
         assert shown.phase == phase
 
@@ -265,3 +275,21 @@ def test_twenty_explanations_of_great_length_fit() -> None:
     assert [each.ticket_id for each in status.explanations] == list(range(1, 21))
     assert status.explanations[0].verdict == "Shown"
     assert len(json.dumps(status.as_json())) < 16 * 1024
+
+
+def test_local_changes_are_told_before_and_after() -> None:
+    before = seen(resync(), row(report=Report(plan=Plan(local_changes=3))))
+    after = seen(resync(), ended(Report(local=LocalOutcome(sent=2, held=1, unsent=1))))
+
+    assert before.plan
+    assert (before.plan.local_changes, before.local_changes) == (3, None)
+    assert after.local_changes
+    assert (after.local_changes.sent, after.local_changes.held) == (2, 1)
+
+
+def test_sending_local_changes_is_a_phase_of_its_own() -> None:
+    pushing = seen(
+        resync(status=STARTED | {"phase": "Preparing"}), row(progress=Progress("PushingLocalChanges"))
+    )
+
+    assert (pushing.phase, pushing.message) == ("PushingLocalChanges", "Sending what the portal changed")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from psa_operator.sync.progress import APPLYING, FETCHING, VERIFYING, Tracker
+from psa_operator.sync.progress import APPLYING, FETCHING, PREPARING, PUSHING, VERIFYING, Tracker
 from psa_operator.sync.records import Entity
 
 
@@ -36,6 +36,16 @@ def test_percent_follows_the_rows_and_never_goes_back() -> None:
 
     assert seen == sorted(seen)
     assert seen[1] == 41
+
+
+def test_sending_local_changes_lies_between_preparing_and_reading() -> None:
+    tracker = Tracker(Clock())
+    seen = []
+    for phase in (PREPARING, PUSHING, FETCHING):
+        tracker.enter(phase)
+        seen.append(percents(tracker))
+
+    assert seen == [0, 1, 2]
 
 
 def test_a_resumed_run_does_not_begin_at_nothing() -> None:
