@@ -1,7 +1,7 @@
 """What the portal changes reaches the PSA, or stays here and is told of: nothing is lost on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
@@ -9,25 +9,18 @@ import pytest
 import pytest_asyncio
 
 from psa_operator.sync.spec import ConflictPolicy, LocalChanges, Mode, Selection, Verification, WriteBack
-from tests.simulator_process import SimulatorProcess, start_simulator
 from tests.world import World
 
 PATCHES = r"service/tickets/\d+$"
 WRITES = {"method": "PATCH"}
 
 
-@pytest.fixture(scope="module")
-def _simulator() -> Iterator[SimulatorProcess]:
-    with start_simulator(tickets=120, seed=11, notes=1, time_entries=1) as simulator:
-        yield simulator
-
-
 @pytest_asyncio.fixture
-async def portal(world: World) -> AsyncIterator[World]:
+async def portal(small_world: World) -> World:
     """A world that was read, and whose portal may write."""
-    world.settings["write_back"] = WriteBack(enabled=True)
-    await world.full()
-    yield world
+    small_world.settings["write_back"] = WriteBack(enabled=True)
+    await small_world.full()
+    return small_world
 
 
 def some(world: World, number: int = 0) -> int:
@@ -75,14 +68,14 @@ async def test_an_edit_is_recorded_with_what_it_replaced(portal: World) -> None:
     assert row["changed_by"] == psycopg.conninfo.conninfo_to_dict(portal.dsn)["user"]
 
 
-async def test_without_write_back_nothing_is_recorded_and_a_full_run_repairs(world: World) -> None:
-    await world.full()
-    await edit(world, some(world), summary="damaged")
+async def test_without_write_back_nothing_is_recorded_and_a_full_run_repairs(small_world: World) -> None:
+    await small_world.full()
+    await edit(small_world, some(small_world), summary="damaged")
 
-    await world.full()
+    await small_world.full()
 
-    assert await changes(world) == []
-    await world.assert_equal_to_the_psa()
+    assert await changes(small_world) == []
+    await small_world.assert_equal_to_the_psa()
 
 
 async def test_what_a_run_writes_is_no_local_change(portal: World) -> None:

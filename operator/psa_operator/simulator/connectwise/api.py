@@ -21,7 +21,7 @@ from psa_operator.simulator.connectwise.answers import (
     not_found,
     rendered,
 )
-from psa_operator.simulator.connectwise.disturbed import instead
+from psa_operator.simulator.connectwise.disturbed import instead, local_stamps
 from psa_operator.simulator.connectwise.lists import Listed, Lists
 from psa_operator.simulator.connectwise.msp import Msp
 from psa_operator.simulator.connectwise.settings import Settings
@@ -63,7 +63,10 @@ class ConnectWise:
             "x-cw-request-id": str(uuid4()),
             "x-server-name": "SIM1",
         }
-        return replace(answer, headers=headers | answer.headers)
+        body = (
+            local_stamps(answer.body, self.settings.stamp_zone) if self.settings.stamp_zone else answer.body
+        )
+        return replace(answer, headers=headers | answer.headers, body=body)
 
     def _disturbed(self, ask: Ask, effects: Effects) -> Answer:
         fault = effects.instead

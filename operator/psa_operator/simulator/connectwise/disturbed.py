@@ -1,9 +1,12 @@
 """What faults look like in this vendor's answers."""
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -22,6 +25,8 @@ _MESSAGES: Final = {
     404: ("NotFound", "The record was not found."),
     500: ("ConnectWiseApi", "Execution Timeout Expired.  The timeout period elapsed\r\nprior to completion."),
 }
+# Not the values of custom fields, which people write.
+_STAMP: Final = re.compile(rb'(?<!"value":)"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"')
 _FROM_THE_PROXY: Final = frozenset({502, 503, 504})
 
 
@@ -51,6 +56,16 @@ def _retry_after(fault: Fault, clock: Clock) -> dict[str, str]:
     if fault.http_date:
         return {"Retry-After": formatdate(clock.now() + fault.retry_after, usegmt=True)}
     return {"Retry-After": str(fault.retry_after)}
+
+
+def local_stamps(body: bytes, zone: str) -> bytes:
+    """The same answer from a server whose stamps are in its own zone and carry none."""
+
+    def local(found: re.Match[bytes]) -> bytes:
+        moment = datetime.fromisoformat(found[1].decode()).astimezone(ZoneInfo(zone))
+        return f'"{moment:%Y-%m-%dT%H:%M:%S}"'.encode()
+
+    return _STAMP.sub(local, body)
 
 
 def hides(entity: str, faults: Sequence[Fault]) -> Callable[[Row], bool]:

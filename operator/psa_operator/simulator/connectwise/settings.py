@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     latency: float = 0.0
     visibility_delay: float = 0.0
     clock_skew: float = 0.0
+    stamp_zone: str = ""  # stamps are in this zone and do not say so; the vendor's say that they are UTC
     change_rate: float = 0.0
     notes_touch_tickets: bool = True  # no vendor promises it, most servers seem to do it
     time_entries_touch_tickets: bool = True
