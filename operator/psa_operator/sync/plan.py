@@ -16,6 +16,9 @@ _ASKED_OF_A_LIST = 5
 _ASKED_OF_TICKETS = 4
 """The PSA's time, the newest, a sample, and what changed of boards that differ."""
 
+_ASKED_OF_A_CHANGE = 3
+"""A local change: what the PSA has, the change, and what it has then."""
+
 _PER_BOARD = frozenset({Entity.STATUSES, Entity.TYPES})
 _MORE_THAN_PLANNED = 1.25
 _FEW = 20
@@ -31,7 +34,7 @@ async def make_plan(job: Job, scope: ResolvedScope, lists: reference.Reference, 
     source = job.source
     large = {entity: await source.count(entity, listing(entity, scope)) for entity in job.lists}
     rows = {entity: reference.size(lists, entity) for entity in lists} | large
-    requests = source.requests + _ahead(job, lists, large)
+    requests = source.requests + _ahead(job, lists, large) + _ASKED_OF_A_CHANGE * local_changes
     expected = dict(large)
     if Entity.NOTES in job.of_a_ticket:
         # As many as if none were read before; how many can be spared is not known yet.

@@ -8,7 +8,15 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from psa_operator.sync.spec import ConflictPolicy, LocalChanges, Mode, Selection, Verification, WriteBack
+from psa_operator.sync.spec import (
+    ConflictPolicy,
+    LocalChanges,
+    Mode,
+    Selection,
+    TicketScope,
+    Verification,
+    WriteBack,
+)
 from tests.world import World
 
 PATCHES = r"service/tickets/\d+$"
@@ -235,11 +243,14 @@ async def test_a_worker_that_died_after_the_psa_had_it_does_not_send_it_twice(po
     assert portal.truth()[ticket]["summary"] == "and again"
 
 
-async def test_an_edit_while_a_full_run_reads_stays_and_is_sent_by_the_next(portal: World) -> None:
+@pytest.mark.parametrize("local_changes", [LocalChanges.PUSH, LocalChanges.DISCARD])
+async def test_an_edit_while_a_full_run_reads_stays_and_is_sent_by_the_next(
+    portal: World, local_changes: LocalChanges
+) -> None:
     ticket = some(portal)
     portal.psa.fault("latency", "company/contacts", seconds=0.6)
 
-    run = asyncio.create_task(portal.run(Mode.FULL))
+    run = asyncio.create_task(portal.run(Mode.FULL, local_changes=local_changes))
     await asyncio.sleep(1.0)
     await edit(portal, ticket, summary="by the portal")
     assert (await run).phase == "Succeeded"
@@ -252,21 +263,35 @@ async def test_an_edit_while_a_full_run_reads_stays_and_is_sent_by_the_next(port
     await portal.assert_equal_to_the_psa()
 
 
-async def test_an_edit_in_the_second_of_publishing_is_not_overwritten(portal: World) -> None:
+@pytest.mark.parametrize("mode", [Mode.QUICK, Mode.FULL])
+async def test_an_edit_in_the_second_of_publishing_is_not_overwritten(portal: World, mode: Mode) -> None:
     ticket = some(portal)
     portal.psa.change(ticket, severity="Low", summary="by a technician")
     portal.psa.fault("forbidden", PATCHES, **WRITES)
 
     async with await psycopg.AsyncConnection.connect(portal.dsn, options="-c search_path=psa") as open_edit:
         await open_edit.execute("UPDATE ticket SET summary = 'by the portal' WHERE psa_id = %s", (ticket,))
-        run = asyncio.create_task(portal.run(Mode.QUICK))
-        await asyncio.sleep(1.5)
+        run = asyncio.create_task(portal.run(mode))
+        await waiting_for_rows(portal)
         await open_edit.commit()
         assert (await run).phase == "Succeeded"
 
     assert await live(portal, ticket) == "by the portal"
     assert await live(portal, ticket, "severity") == "Low"
     assert [each["state"] for each in await changes(portal)] == ["Unsent"]
+
+
+async def waiting_for_rows(world: World) -> None:
+    """Until a run is kept from publishing by somebody's open transaction."""
+    waiting = (
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+        " AND application_name LIKE 'psa-operator%' AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(60):
+        while True:
+            if await world.sql(waiting):
+                return
+            await asyncio.sleep(0.05)
 
 
 async def test_abort_reads_nothing_while_something_is_unsent(portal: World) -> None:
@@ -460,6 +485,23 @@ async def test_a_note_for_a_ticket_that_is_gone_is_refused_with_the_psas_words(p
     assert note["state"] == "Refused"
     assert note["message"]
     assert [(each.kind, each.id) for each in row.report.problems] == [("LocalChangeRefused", ticket)]
+
+
+async def test_a_note_of_a_ticket_out_of_scope_reaches_the_psa_and_is_not_shown(
+    portal: World,
+) -> None:
+    ticket = some(portal)
+    scope = TicketScope(exclude_boards=(str(portal.truth()[ticket]["board_id"]),))
+    await outbox(portal, ticket, "about the other board")
+
+    await portal.quick(scope=scope)
+    await portal.quick(scope=scope)
+
+    assert [
+        each["ticketId"] for each in portal.psa.state("notes") if each["text"] == "about the other board"
+    ] == [ticket]
+    assert await shown(portal, ticket, "about the other board") == []
+    assert await portal.sql("SELECT state FROM outbox_note") == [{"state": "Arrived"}]
 
 
 async def test_what_lives_in_the_portal_only_is_touched_by_no_mode(portal: World) -> None:
