@@ -16,6 +16,7 @@ from psa_operator.sync.ports import Permission, Server
 from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import (
     Account,
+    CompanyFilter,
     CustomFields,
     Database,
     DateField,
@@ -79,7 +80,7 @@ def account_key(integration: PSAIntegration) -> str:
 
 def ticket_scope(integration: PSAIntegration) -> TicketScope:
     """Which tickets the user wants."""
-    tickets = integration.spec.tickets
+    tickets, companies = integration.spec.tickets, integration.spec.companies
     dates, fields = tickets.date_range, tickets.custom_fields
     return TicketScope(
         include_boards=tuple(sorted(tickets.boards.include)),
@@ -94,6 +95,11 @@ def ticket_scope(integration: PSAIntegration) -> TicketScope:
         custom_fields=CustomFields(
             wanted=None if fields is None or fields.names is None else tuple(sorted(fields.names)),
             renamed=tuple(sorted(integration.spec.mappings.fields.items())),
+        ),
+        companies=CompanyFilter(
+            companies.exclude_inactive,
+            tuple(sorted(companies.excluded_types)),
+            tuple(sorted(companies.excluded_statuses)),
         ),
     )
 
@@ -155,6 +161,6 @@ async def probe_psa(
         skew = server.now - datetime.now(UTC)
         permissions = await source.probe(ticket_scope(integration).left_out)
         wanted = ticket_scope(integration)
-        if wanted.include_boards or wanted.exclude_boards or wanted.excluded_statuses:
+        if wanted.names_lists:
             reference.scope_of(wanted, await reference.read(source), server.now)
         return PsaProbe(server, round(skew.total_seconds()), permissions)

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from psa_operator.api.integration import PSAIntegration
-from psa_operator.wiring import account_key, run_spec
+from psa_operator.sync.spec import CompanyFilter
+from psa_operator.wiring import account_key, current_config_hash, run_spec, ticket_scope
 from tests.unit.controller.objects import integration, resync
 
 KEYS = {"publicKey": "a", "privateKey": "b", "clientId": "c"}
@@ -29,3 +30,12 @@ def test_a_rollback_names_the_run_as_the_history_does() -> None:
 
     assert spec.rollback_of == f"{undo.metadata.namespace}/monday"
     assert spec.rollback_window == timedelta(hours=24)
+
+
+def test_companies_are_part_of_the_scope_and_of_what_a_full_run_is_asked_for() -> None:
+    asked = integration(companies={"excludeInactive": True, "excludedTypes": ["Vendor", "Prospect"]})
+
+    assert ticket_scope(asked).companies == CompanyFilter(
+        exclude_inactive=True, excluded_types=("Prospect", "Vendor")
+    )
+    assert current_config_hash(asked) != current_config_hash(integration())

@@ -16,7 +16,7 @@ from psa_operator.api.model import (
     rules,
     unchanged,
 )
-from psa_operator.api.tickets import Mappings, Tickets
+from psa_operator.api.tickets import Companies, Mappings, Tickets
 
 Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(max_length=2048)]
 
@@ -193,6 +193,12 @@ class PSAIntegrationSpec(
     )
     tickets: Tickets = Field(
         Tickets(), description="The ticket settings: what is in scope. Default: all tickets."
+    )
+    companies: Companies = Field(
+        Companies(),
+        description="Companies whose tickets are left out. Tickets of a company whose status or types change "
+        "in the PSA leave or return with the next Quick Sync; a change of these settings needs a Full Clear "
+        "and Resync. Default: none are left out.",
     )
     mappings: Mappings = Field(
         Mappings(), description="What the portal calls things of the PSA. Default: what the PSA calls them."

@@ -177,8 +177,9 @@ def _reasons_for_a_full_run(
         yield (
             "ScopeChanged",
             (
-                "The ticket settings (spec.tickets, spec.mappings.fields, spec.timeZone) were changed since "
-                "the last Full run, or a new release brings more: older tickets may be missing or too many"
+                "The settings (spec.tickets, spec.companies, spec.mappings.fields, spec.timeZone) were "
+                "changed since the last Full run, or a new release brings more: older tickets may be missing "
+                "or too many"
             ),
         )
     if facts.resync_required:

@@ -7,7 +7,12 @@ from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 
 _NOTHING = Counts()
-_WORDS = {Entity.CUSTOM_FIELDS: "custom fields", Entity.TIME_ENTRIES: "time entries"}
+_WORDS = {
+    Entity.CUSTOM_FIELDS: "custom fields",
+    Entity.COMPANY_STATUSES: "company statuses",
+    Entity.COMPANY_TYPES: "company types",
+    Entity.TIME_ENTRIES: "time entries",
+}
 
 
 def receipt(report: Report, *, dry_run: bool) -> str:

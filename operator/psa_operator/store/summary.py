@@ -18,6 +18,7 @@ _MANY_TICKETS = 10
 _ACTION = {"c": "created", "u": "updated", "d": "deleted", "l": "deleted"}
 
 _ACTIONS = "SELECT entity, action::text, count(*) FROM delta GROUP BY entity, action"
+_LEFT_BEHIND = "SELECT reason, count(*) FROM delta WHERE action = 'o' GROUP BY reason ORDER BY reason"
 _REFUSED = "SELECT entity, count(*) FROM refused WHERE run = %(run)s GROUP BY entity"
 # A stub for a record that was refused is created, but what was fetched is the refused record.
 _FETCHED = sql.SQL("""
@@ -112,7 +113,7 @@ async def summarize(
         samples=await samples_of_delta(connection),
         dropped=await _dropped(connection, staging, values),
         tickets_after=await _tickets_after(connection, staging, values),
-        left_behind=actions.get(Entity.TICKETS, {}).get("o", 0),
+        left_behind=dict(await (await connection.execute(_LEFT_BEHIND)).fetchall()),
         absent_after=await _number(connection, sql.SQL(_ABSENT_AFTER), values),
     )
 

@@ -44,10 +44,10 @@ async def resync_named(job: Job) -> None:
     await _settle(job, stage, intake, missing)
     await children.read_all(job, stage, intake)
     await parents.complete(job, stage, intake)
-    difference = await stage.difference(scope)
+    difference = await stage.difference(intake.scope)
     job.report.skipped = dict(difference.dropped)
     job.report.newest = next(iter(await stage.newest(1)), None)
-    await conclude(job, stage, difference, scope, {})
+    await conclude(job, stage, difference, intake.scope, {})
 
 
 async def known_scope(spec: RunSpec, source: Source, archive: Archive, now: datetime) -> ResolvedScope:

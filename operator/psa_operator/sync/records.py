@@ -18,6 +18,8 @@ class Entity(StrEnum):
     PRIORITIES = "priorities"
     MEMBERS = "members"
     CUSTOM_FIELDS = "customFields"
+    COMPANY_STATUSES = "companyStatuses"
+    COMPANY_TYPES = "companyTypes"
     COMPANIES = "companies"
     CONTACTS = "contacts"
     TICKETS = "tickets"
@@ -33,6 +35,8 @@ REFERENCE = (
     Entity.PRIORITIES,
     Entity.MEMBERS,
     Entity.CUSTOM_FIELDS,
+    Entity.COMPANY_STATUSES,
+    Entity.COMPANY_TYPES,
 )
 """Small lists that are read whole."""
 
@@ -104,7 +108,22 @@ class CustomField(Struct, frozen=True, gc=False):
     updated_at: datetime | None = None
 
 
+class CompanyStatus(Struct, frozen=True, gc=False):
+    id: int
+    name: str
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class CompanyType(Struct, frozen=True, gc=False):
+    id: int
+    name: str
+    updated_at: datetime | None = None
+
+
 class Company(Struct, frozen=True, gc=False):
+    """`type_ids` are in their order; None if the PSA does not say."""
+
     id: int
     identifier: str | None
     name: str
@@ -119,6 +138,8 @@ class Company(Struct, frozen=True, gc=False):
     country: str | None = None
     deleted: bool = False
     updated_at: datetime | None = None
+    status_id: int | None = None
+    type_ids: list[int] | None = None
 
 
 class Contact(Struct, frozen=True, gc=False):
@@ -212,6 +233,8 @@ Record = (
     | Priority
     | Member
     | CustomField
+    | CompanyStatus
+    | CompanyType
     | Company
     | Contact
     | Ticket
@@ -227,6 +250,8 @@ RECORD_TYPE: dict[Entity, type[Record]] = {
     Entity.PRIORITIES: Priority,
     Entity.MEMBERS: Member,
     Entity.CUSTOM_FIELDS: CustomField,
+    Entity.COMPANY_STATUSES: CompanyStatus,
+    Entity.COMPANY_TYPES: CompanyType,
     Entity.COMPANIES: Company,
     Entity.CONTACTS: Contact,
     Entity.TICKETS: Ticket,
@@ -238,6 +263,7 @@ RECORD_TYPE: dict[Entity, type[Record]] = {
 PARENTS: dict[Entity, dict[str, Entity]] = {
     Entity.STATUSES: {"board_id": Entity.BOARDS},
     Entity.TYPES: {"board_id": Entity.BOARDS},
+    Entity.COMPANIES: {"status_id": Entity.COMPANY_STATUSES},
     Entity.CONTACTS: {"company_id": Entity.COMPANIES},
     Entity.TICKETS: {
         "board_id": Entity.BOARDS,

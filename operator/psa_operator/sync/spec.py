@@ -54,6 +54,14 @@ class Mappings(Struct, frozen=True):
     priorities: dict[str, str] = {}
 
 
+class CompanyFilter(Struct, frozen=True, omit_defaults=True):
+    """Companies whose tickets the user does not want; types and statuses by name or id, as written."""
+
+    exclude_inactive: bool = False
+    excluded_types: tuple[str, ...] = ()
+    excluded_statuses: tuple[str, ...] = ()
+
+
 class TicketScope(Struct, frozen=True, omit_defaults=True):
     """Which tickets the user wants, and what of them; boards and statuses by name or id, as written."""
 
@@ -65,6 +73,13 @@ class TicketScope(Struct, frozen=True, omit_defaults=True):
     notes: Notes = Notes.REFETCH
     time_entries: bool = True
     custom_fields: CustomFields = CustomFields()
+    companies: CompanyFilter = CompanyFilter()
+
+    @property
+    def names_lists(self) -> bool:
+        """Whether it names what the PSA must have: boards, statuses, or kinds of companies."""
+        boards = self.include_boards or self.exclude_boards
+        return bool(boards or self.excluded_statuses) or self.companies != CompanyFilter()
 
     @property
     def left_out(self) -> frozenset[Entity]:
@@ -190,7 +205,7 @@ class RunSpec(Struct, frozen=True):
         return config_hash(self.scope, self.account.time_zone)
 
 
-_CONTENT = 2
+_CONTENT = 3
 """Raised when a release brings rows that the one before did not, so that a Full run is asked for."""
 
 

@@ -29,8 +29,8 @@ class Area(Struct, frozen=True):
 
 _STATUS_FIELDS = "id,name,board/id,board/name,sortOrder,closedStatus,inactive,_info"
 _COMPANY_FIELDS = (
-    "id,identifier,name,status/name,phoneNumber,website,addressLine1,addressLine2,city,state,zip,"
-    "country/name,deletedFlag,_info"
+    "id,identifier,name,status/id,status/name,phoneNumber,website,addressLine1,addressLine2,city,state,zip,"
+    "country/name,deletedFlag,types,_info"
 )
 _CONTACT_FIELDS = (
     "id,firstName,lastName,company/id,company/name,title,defaultPhoneNbr,communicationItems,"
@@ -80,6 +80,15 @@ AREAS: dict[Entity, Area] = {
         "id,caption,fieldTypeIdentifier,entryTypeIdentifier,screenId,_info",
         _TABLES,
         Shape(wire.UserDefinedField, convert.custom_field),
+    ),
+    Entity.COMPANY_STATUSES: Area(
+        "company/companies/statuses",
+        "id,name,inactiveFlag,_info",
+        _TABLES,
+        Shape(wire.CompanyStatus, convert.company_status),
+    ),
+    Entity.COMPANY_TYPES: Area(
+        "company/companies/types", "id,name,_info", _TABLES, Shape(wire.CompanyType, convert.company_type)
     ),
     Entity.COMPANIES: Area(
         "company/companies",

@@ -67,6 +67,14 @@ def custom_field(source: wire.UserDefinedField, batch: Batch) -> records.CustomF
     )
 
 
+def company_status(source: wire.CompanyStatus, batch: Batch) -> records.CompanyStatus:
+    return records.CompanyStatus(source.id, source.name, bool(source.inactive_flag), _updated(source, batch))
+
+
+def company_type(source: wire.CompanyType, batch: Batch) -> records.CompanyType:
+    return records.CompanyType(source.id, source.name, _updated(source, batch))
+
+
 def company(source: wire.Company, batch: Batch) -> records.Company:
     return records.Company(
         id=source.id,
@@ -83,6 +91,8 @@ def company(source: wire.Company, batch: Batch) -> records.Company:
         country=_name(source.country),
         deleted=bool(source.deleted_flag),
         updated_at=_updated(source, batch),
+        status_id=_parent(source.status, batch.parents.company_statuses),
+        type_ids=None if source.types is None else sorted(each.id for each in source.types if each.id),
     )
 
 

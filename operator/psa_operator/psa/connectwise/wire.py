@@ -71,6 +71,15 @@ class UserDefinedField(Wire, kw_only=True, gc=False):
     screen_id: str | None = None
 
 
+class CompanyStatus(Wire, kw_only=True, gc=False):
+    name: str
+    inactive_flag: bool | None = None
+
+
+class CompanyType(Wire, kw_only=True, gc=False):
+    name: str
+
+
 class Company(Wire, kw_only=True, gc=False):
     name: str
     identifier: str | None = None
@@ -84,6 +93,7 @@ class Company(Wire, kw_only=True, gc=False):
     zip: str | None = None
     country: Ref | None = None
     deleted_flag: bool | None = None
+    types: list[Ref] | None = None
 
 
 class CommunicationItem(Struct, rename="camel", gc=False):
