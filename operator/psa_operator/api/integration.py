@@ -207,7 +207,8 @@ class PSAIntegrationSpec(
         "UTC",
         max_length=64,
         description="Time zone of the PSA's stamps that carry none, as an IANA name such as "
-        "America/New_York. Everything is stored as UTC. Default: UTC.",
+        "America/New_York. Everything is stored as UTC. The condition TimeZoneMatches compares it with the "
+        "PSA's own. Default: UTC.",
         json_schema_extra=rules(
             rule(
                 "self.matches('^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$')",

@@ -7,6 +7,7 @@ from datetime import datetime
 from psa_operator.api.conditions import Condition, ConditionStatus, Outlook, set_condition, set_outlook
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import IntegrationPhase, outlook
+from psa_operator.controller import zones
 from psa_operator.errors import (
     AuthenticationError,
     IdentityChangedError,
@@ -85,6 +86,7 @@ def conditions_of(
     expected: Outlook = outlook(phase, heals=heals)
     conditions = set_outlook(conditions, expected, reason, message, now=now, generation=generation)
     findings = [_credentials(probe), _database(probe), _permissions(probe)]
+    findings.append(_time_zone(integration, probe, now))
     if probe.facts is not None:
         findings.append(_resync(integration, probe.facts, config_hash, now))
         findings.append(_mapping(integration, probe.facts))
@@ -128,6 +130,13 @@ def _permissions(probe: Probe) -> Finding:
         of = f" about {', '.join(unclear)}" if unclear else ""
         return type_, "Unknown", "NotTried", f"The PSA did not say{of} whether it may be read"
     return type_, "True", "AllGranted", f"All {len(probe.psa.permissions)} areas can be read"
+
+
+def _time_zone(integration: PSAIntegration, probe: Probe, now: datetime) -> Finding:
+    type_ = "TimeZoneMatches"
+    if probe.psa is None:
+        return type_, "Unknown", "NotTried", "The PSA could not be asked for its time zone"
+    return type_, *zones.judge(probe.psa.server.time_zone, integration.spec.time_zone, now)
 
 
 def _resync(integration: PSAIntegration, facts: Facts, config_hash: str, now: datetime) -> Finding:
