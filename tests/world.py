@@ -124,7 +124,8 @@ class World:
 _COMPARED = (
     "summary", "board_id", "status_id", "type_id", "priority_id", "company_id", "contact_id", "owner_id",
     "severity", "impact", "source", "closed", "parent_id", "budget_hours", "actual_hours", "closed_at",
-    "entered_at", "updated_at", "custom_fields", "technicians",
+    "entered_at", "updated_at", "custom_fields", "technicians", "subtype_id", "item_id", "source_id",
+    "location_id",
 )  # fmt: skip
 
 
@@ -160,6 +161,10 @@ def _expected(raw: dict[str, Any], members: dict[str, int]) -> dict[str, Any]:
         "entered_at": time(raw["_info"]["dateEntered"]),
         "updated_at": time(raw["_info"]["lastUpdated"]),
         "custom_fields": json.loads(json.dumps(custom).replace("\\u0000", "")) or None,
+        "subtype_id": ref("subType"),
+        "item_id": ref("item"),
+        "source_id": ref("source"),
+        "location_id": ref("serviceLocation"),
         "technicians": sorted({members[name] for name in [*resources, *owner] if name in members}),
     }
 

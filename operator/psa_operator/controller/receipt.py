@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from psa_operator.sync.outcome import Counts, Report
 from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import TICKET_OUT_OF_SCOPE
 from psa_operator.sync.spec import Mode
 
 _NOTHING = Counts()
@@ -25,13 +26,21 @@ def receipt(report: Report, *, dry_run: bool) -> str:
         _compared(report, every),
         _done(report, every.values(), "would be " if dry_run else ""),
         f"{quarantined:,} records set aside" if quarantined else "",
-        f"{sum(report.skipped.values()):,} tickets left out" if any(report.skipped.values()) else "",
+        _left_out(report),
         f"{report.warnings:,} warnings" if report.warnings else "",
         f"undo until {report.rollback_until:%a %Y-%m-%d %H:%M} UTC" if report.rollback_until else "",
         *report.notices,
         report.resync_required or "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _left_out(report: Report) -> str:
+    tickets = sum(number for reason, number in report.skipped.items() if reason != TICKET_OUT_OF_SCOPE)
+    entries = report.skipped.get(TICKET_OUT_OF_SCOPE, 0)
+    kinds = (f"{tickets:,} tickets" if tickets else "", f"{entries:,} time entries" if entries else "")
+    words = " and ".join(each for each in kinds if each)
+    return f"{words} left out" if words else ""
 
 
 def _compared(report: Report, every: Mapping[Entity, Counts]) -> str:

@@ -45,6 +45,10 @@ class Parents:
         self.boards: dict[int, str] = {}
         self.statuses: dict[int, str] = {}
         self.types: dict[int, str] = {}
+        self.subtypes: dict[int, str] = {}
+        self.items: dict[int, str] = {}
+        self.sources: dict[int, str] = {}
+        self.locations: dict[int, str] = {}
         self.priorities: dict[int, str] = {}
         self.members: dict[int, str] = {}
         self.company_statuses: dict[int, str] = {}

@@ -12,7 +12,7 @@ from psa_operator.sync.plan import listing, make_plan, note_companies
 from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import prove, require_some
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
-from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, ResolvedScope
+from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, TICKET_OUT_OF_SCOPE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
 from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.tallies import check_boards, check_emptied, check_mappings
@@ -148,6 +148,8 @@ def _note_dropped(job: Job, scope: ResolvedScope, difference: Difference) -> Non
     # The PSA cannot count by the date of entry, so these were read and are left out by us.
     if scope.date_field is DateField.DATE_ENTERED and OUTSIDE_DATE_RANGE in job.report.skipped:
         job.report.skipped[OUTSIDE_DATE_RANGE] = difference.dropped.get(OUTSIDE_DATE_RANGE, 0)
+    if entries := difference.dropped.get(TICKET_OUT_OF_SCOPE):
+        job.report.skipped[TICKET_OUT_OF_SCOPE] = entries
 
 
 def _marks(job: Job, covered: datetime) -> Mapping[Entity, Mark]:

@@ -18,7 +18,7 @@ _ASKED_OF_A_LIST = 5
 _ASKED_OF_TICKETS = 4
 """The PSA's time, the newest, a sample, and what changed of boards that differ."""
 
-_PER_BOARD = frozenset({Entity.STATUSES, Entity.TYPES})
+_PER_BOARD = frozenset({Entity.STATUSES, Entity.TYPES, Entity.SUBTYPES, Entity.ITEMS})
 _MORE_THAN_PLANNED = 1.25
 _FEW = 20
 

@@ -15,6 +15,10 @@ class Entity(StrEnum):
     BOARDS = "boards"
     STATUSES = "statuses"
     TYPES = "types"
+    SUBTYPES = "subtypes"
+    ITEMS = "items"
+    SOURCES = "sources"
+    LOCATIONS = "locations"
     PRIORITIES = "priorities"
     MEMBERS = "members"
     CUSTOM_FIELDS = "customFields"
@@ -32,6 +36,10 @@ REFERENCE = (
     Entity.BOARDS,
     Entity.STATUSES,
     Entity.TYPES,
+    Entity.SUBTYPES,
+    Entity.ITEMS,
+    Entity.SOURCES,
+    Entity.LOCATIONS,
     Entity.PRIORITIES,
     Entity.MEMBERS,
     Entity.CUSTOM_FIELDS,
@@ -74,6 +82,39 @@ class TicketType(Struct, frozen=True, gc=False):
     name: str
     category: str | None = None
     inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class Subtype(Struct, frozen=True, gc=False):
+    id: int
+    board_id: int | None
+    name: str
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class Item(Struct, frozen=True, gc=False):
+    id: int
+    board_id: int | None
+    name: str
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class Source(Struct, frozen=True, gc=False):
+    """By which way tickets come in: a phone call, an e-mail."""
+
+    id: int
+    name: str
+    updated_at: datetime | None = None
+
+
+class Location(Struct, frozen=True, gc=False):
+    """Where the work of tickets is done; `place` is the PSA's own word for what kind of place it is."""
+
+    id: int
+    name: str
+    place: str | None = None
     updated_at: datetime | None = None
 
 
@@ -178,6 +219,10 @@ class Ticket(Struct, frozen=True, gc=False):
     entered_at: datetime | None = None
     updated_at: datetime | None = None
     custom_fields: bytes | None = None
+    subtype_id: int | None = None
+    item_id: int | None = None
+    source_id: int | None = None
+    location_id: int | None = None
 
 
 class Technician(Struct, frozen=True, gc=False):
@@ -230,6 +275,10 @@ Record = (
     Board
     | Status
     | TicketType
+    | Subtype
+    | Item
+    | Source
+    | Location
     | Priority
     | Member
     | CustomField
@@ -247,6 +296,10 @@ RECORD_TYPE: dict[Entity, type[Record]] = {
     Entity.BOARDS: Board,
     Entity.STATUSES: Status,
     Entity.TYPES: TicketType,
+    Entity.SUBTYPES: Subtype,
+    Entity.ITEMS: Item,
+    Entity.SOURCES: Source,
+    Entity.LOCATIONS: Location,
     Entity.PRIORITIES: Priority,
     Entity.MEMBERS: Member,
     Entity.CUSTOM_FIELDS: CustomField,
@@ -263,12 +316,18 @@ RECORD_TYPE: dict[Entity, type[Record]] = {
 PARENTS: dict[Entity, dict[str, Entity]] = {
     Entity.STATUSES: {"board_id": Entity.BOARDS},
     Entity.TYPES: {"board_id": Entity.BOARDS},
+    Entity.SUBTYPES: {"board_id": Entity.BOARDS},
+    Entity.ITEMS: {"board_id": Entity.BOARDS},
     Entity.COMPANIES: {"status_id": Entity.COMPANY_STATUSES},
     Entity.CONTACTS: {"company_id": Entity.COMPANIES},
     Entity.TICKETS: {
         "board_id": Entity.BOARDS,
         "status_id": Entity.STATUSES,
         "type_id": Entity.TYPES,
+        "subtype_id": Entity.SUBTYPES,
+        "item_id": Entity.ITEMS,
+        "source_id": Entity.SOURCES,
+        "location_id": Entity.LOCATIONS,
         "priority_id": Entity.PRIORITIES,
         "company_id": Entity.COMPANIES,
         "contact_id": Entity.CONTACTS,

@@ -24,6 +24,8 @@ STATUS_EXCLUDED = "statusExcluded"
 CLOSED = "closed"
 OUTSIDE_DATE_RANGE = "outsideDateRange"
 COMPANY_EXCLUDED = "companyExcluded"
+TICKET_OUT_OF_SCOPE = "ticketOutOfScope"
+"""Of a time entry, not of a ticket."""
 
 _BOARDS_INCLUDED = "tickets.boards.include"
 _BOARDS_EXCLUDED = "tickets.boards.exclude"

@@ -35,8 +35,8 @@ async def test_each_list_is_checked_against_the_count_of_the_psa(world: World) -
     checks = {each.check: each.result for each in (await world.row()).report.checks}
     assert checks == dict.fromkeys(
         (f"Count/{each}" for each in
-         ("boards", "statuses", "types", "priorities", "members", "customFields", "companyStatuses",
-          "companyTypes")), "Passed"
+         ("boards", "statuses", "types", "subtypes", "items", "sources", "locations", "priorities",
+          "members", "customFields", "companyStatuses", "companyTypes")), "Passed"
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class Area(Struct, frozen=True):
 
 
 _STATUS_FIELDS = "id,name,board/id,board/name,sortOrder,closedStatus,inactive,_info"
+_OF_BOARD_FIELDS = "id,name,board/id,board/name,inactiveFlag,_info"
 _COMPANY_FIELDS = (
     "id,identifier,name,status/id,status/name,phoneNumber,website,addressLine1,addressLine2,city,state,zip,"
     "country/name,deletedFlag,types,_info"
@@ -37,8 +38,9 @@ _CONTACT_FIELDS = (
     "inactiveFlag,_info"
 )
 _TICKET_FIELDS = (
-    "id,summary,board/id,board/name,status/id,status/name,type/id,type/name,priority/id,priority/name,"
-    "company/id,company/name,contact/id,contact/name,owner/id,owner/identifier,owner/name,source/name,"
+    "id,summary,board/id,board/name,status/id,status/name,type/id,type/name,subType/id,subType/name,item/id,"
+    "item/name,source/id,source/name,serviceLocation/id,serviceLocation/name,priority/id,priority/name,"
+    "company/id,company/name,contact/id,contact/name,owner/id,owner/identifier,owner/name,"
     "severity,impact,closedFlag,closedDate,parentTicketId,budgetHours,actualHours,requiredDate,resources,"
     "customFields,_info"
 )
@@ -65,6 +67,18 @@ AREAS: dict[Entity, Area] = {
         "id,name,board/id,board/name,category,inactiveFlag,_info",
         _TABLES,
         Shape(wire.Type, convert.ticket_type),
+    ),
+    Entity.SUBTYPES: Area(
+        "service/boards/{board}/subtypes", _OF_BOARD_FIELDS, _TABLES, Shape(wire.OfBoard, convert.subtype)
+    ),
+    Entity.ITEMS: Area(
+        "service/boards/{board}/items", _OF_BOARD_FIELDS, _TABLES, Shape(wire.OfBoard, convert.item)
+    ),
+    Entity.SOURCES: Area(
+        "service/sources", "id,name,_info", _TABLES, Shape(wire.Source, convert.ticket_source)
+    ),
+    Entity.LOCATIONS: Area(
+        "service/locations", "id,name,where,_info", _TABLES, Shape(wire.Location, convert.location)
     ),
     Entity.PRIORITIES: Area(
         "service/priorities", "id,name,color,sortOrder,_info", _TABLES, Shape(wire.Priority, convert.priority)

@@ -40,6 +40,24 @@ def ticket_type(source: wire.Type, batch: Batch) -> records.TicketType:
     )
 
 
+def subtype(source: wire.OfBoard, batch: Batch) -> records.Subtype:
+    board = _parent(source.board, batch.parents.boards)
+    return records.Subtype(source.id, board, source.name, bool(source.inactive_flag), _updated(source, batch))
+
+
+def item(source: wire.OfBoard, batch: Batch) -> records.Item:
+    board = _parent(source.board, batch.parents.boards)
+    return records.Item(source.id, board, source.name, bool(source.inactive_flag), _updated(source, batch))
+
+
+def ticket_source(source: wire.Source, batch: Batch) -> records.Source:
+    return records.Source(source.id, source.name, _updated(source, batch))
+
+
+def location(source: wire.Location, batch: Batch) -> records.Location:
+    return records.Location(source.id, source.name, source.where or None, _updated(source, batch))
+
+
 def priority(source: wire.Priority, batch: Batch) -> records.Priority:
     return records.Priority(source.id, source.name, source.color, source.sort_order, _updated(source, batch))
 
@@ -135,6 +153,10 @@ def ticket(source: wire.Ticket, batch: Batch) -> records.Ticket:
         entered_at=batch.stamp(source.info.date_entered, "_info.dateEntered") if source.info else None,
         updated_at=_updated(source, batch),
         custom_fields=_values(source.custom_fields) if source.custom_fields else None,
+        subtype_id=_parent(source.sub_type, batch.parents.subtypes),
+        item_id=_parent(source.item, batch.parents.items),
+        source_id=_parent(source.source, batch.parents.sources),
+        location_id=_parent(source.service_location, batch.parents.locations),
     )
 
 

@@ -49,6 +49,23 @@ class Type(Wire, kw_only=True, gc=False):
     inactive_flag: bool | None = None
 
 
+class OfBoard(Wire, kw_only=True, gc=False):
+    """A subtype or an item."""
+
+    name: str
+    board: Ref | None = None
+    inactive_flag: bool | None = None
+
+
+class Source(Wire, kw_only=True, gc=False):
+    name: str
+
+
+class Location(Wire, kw_only=True, gc=False):
+    name: str
+    where: str | None = None
+
+
 class Priority(Wire, kw_only=True, gc=False):
     name: str
     color: str | None = None
@@ -122,6 +139,9 @@ class Ticket(Wire, kw_only=True, gc=False):
     board: Ref | None = None
     status: Ref | None = None
     type: Ref | None = None
+    sub_type: Ref | None = None
+    item: Ref | None = None
+    service_location: Ref | None = None
     priority: Ref | None = None
     company: Ref | None = None
     contact: Ref | None = None
