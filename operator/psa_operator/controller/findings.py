@@ -7,7 +7,7 @@ from datetime import datetime
 from psa_operator.api.conditions import Condition, ConditionStatus, Outlook, set_condition, set_outlook
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import IntegrationPhase, outlook
-from psa_operator.controller import zones
+from psa_operator.controller import named, zones
 from psa_operator.errors import (
     AuthenticationError,
     IdentityChangedError,
@@ -90,6 +90,7 @@ def conditions_of(
     if probe.facts is not None:
         findings.append(_resync(integration, probe.facts, config_hash, now))
         findings.append(_mapping(integration, probe.facts))
+        findings.append(("SettingsCurrent", *named.judge(integration, probe.facts, probe.psa_error)))
     for type_, status, why, words in findings:
         conditions = set_condition(conditions, type_, status, why, words, now=now, generation=generation)
     return conditions

@@ -66,6 +66,7 @@ DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="Invalid
         (probe(facts=Facts(identity="other")), "Ready", ("False", "IntegrationIdentityChanged")),
         (probe(), "MappingComplete", ("True", "NothingToMap")),
         (probe(), "TimeZoneMatches", ("True", "Same")),
+        (probe(), "SettingsCurrent", ("Unknown", "NotRead")),
         (probe(psa=ELSEWHERE), "TimeZoneMatches", ("False", "Differs")),
         (probe(psa=ELSEWHERE), "Ready", ("True", "Connected")),
         (probe(psa=None, psa_error=DOWN), "TimeZoneMatches", ("Unknown", "NotTried")),
