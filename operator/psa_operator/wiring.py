@@ -67,6 +67,7 @@ def account(integration: PSAIntegration, credentials: Mapping[str, str]) -> Acco
         settings={"url": connect_wise.url, "companyId": connect_wise.company_id},
         credentials={key: credentials[key].strip() for key in CREDENTIAL_KEYS["ConnectWise"]},
         time_zone=spec.time_zone,
+        project_tickets=spec.tickets.project_tickets,
     )
 
 
@@ -96,6 +97,7 @@ def ticket_scope(integration: PSAIntegration) -> TicketScope:
             wanted=None if fields is None or fields.names is None else tuple(sorted(fields.names)),
             renamed=tuple(sorted(integration.spec.mappings.fields.items())),
         ),
+        project_tickets=tickets.project_tickets,
         companies=CompanyFilter(
             companies.exclude_inactive,
             tuple(sorted(companies.excluded_types)),

@@ -163,6 +163,11 @@ class Tickets(Model):
         description="Whether time entries are synchronized as well. The API member needs the right to read "
         "them. Default: true.",
     )
+    project_tickets: bool = Field(
+        default=False,
+        description="Whether tickets of projects are synchronized as well, with project and phase. The API "
+        "member needs the right to read them. Default: false.",
+    )
     custom_fields: CustomFields | None = Field(
         None, description="Which custom fields tickets have. Default: all that have a value."
     )

@@ -95,6 +95,7 @@ UPDATE delta SET action = 'l'
         OR live.status_id = ANY (%(excluded_statuses)s)
         OR (live.closed AND NOT %(include_closed)s)
         OR live.company_id = ANY (%(excluded_companies)s)
+        OR (live.project AND NOT %(project_tickets)s)
         OR {outside})
 """)
 WANTED = sql.SQL("""
@@ -233,6 +234,7 @@ def _conditions(scope: ResolvedScope) -> dict[str, Any]:
         "excluded_statuses": sorted(scope.excluded_statuses),
         "include_closed": scope.include_closed,
         "excluded_companies": sorted(scope.excluded_companies),
+        "project_tickets": scope.project_tickets,
         "dated": scope.start is not None or scope.end is not None,
         "start": scope.start,
         "end": scope.end,

@@ -196,7 +196,10 @@ class Contact(Struct, frozen=True, gc=False):
 
 
 class Ticket(Struct, frozen=True, gc=False):
-    """`custom_fields` is a JSON object, caption to value, without empty values; None if there are none."""
+    """A ticket of the service desk, or of a `project`, which has no severity, impact or parent.
+
+    `custom_fields` is a JSON object, caption to value, without empty values; None if there are none.
+    """
 
     id: int
     summary: str
@@ -223,6 +226,9 @@ class Ticket(Struct, frozen=True, gc=False):
     item_id: int | None = None
     source_id: int | None = None
     location_id: int | None = None
+    project: bool = False
+    project_name: str | None = None
+    phase: str | None = None
 
 
 class Technician(Struct, frozen=True, gc=False):

@@ -72,7 +72,7 @@ class ResolvedScope(Struct, frozen=True):
     """A scope in the PSA's ids; `boards` is None for all. Dates are in [start, end).
 
     Of the kinds of records that are `left_out` there is to be none. `excluded_companies` are those that
-    `companies` means, as far as companies were read.
+    `companies` means, as far as companies were read. Without `project_tickets` the PSA is not asked for any.
     """
 
     boards: frozenset[int] | None = None
@@ -85,6 +85,7 @@ class ResolvedScope(Struct, frozen=True):
     left_out: frozenset[Entity] = frozenset()
     companies: CompanyScope = CompanyScope()
     excluded_companies: frozenset[int] = frozenset()
+    project_tickets: bool = True
 
     def obstacle(self, ticket: Ticket) -> str | None:
         """Say why a ticket is out of scope, None if it is in; the first reason in the user's order."""
@@ -115,7 +116,9 @@ class ResolvedScope(Struct, frozen=True):
 
     def steps(self) -> list[tuple[str, "ResolvedScope"]]:
         """Narrow from everything to this scope, a reason at a time: what a step drops has its reason."""
-        everything = ResolvedScope(left_out=self.left_out, companies=self.companies)
+        everything = ResolvedScope(
+            left_out=self.left_out, companies=self.companies, project_tickets=self.project_tickets
+        )
         boards = msgspec.structs.replace(everything, boards=self.boards, excluded_boards=self.excluded_boards)
         statuses = msgspec.structs.replace(boards, excluded_statuses=self.excluded_statuses)
         closed = msgspec.structs.replace(statuses, include_closed=self.include_closed)
@@ -145,6 +148,7 @@ def resolve(scope: TicketScope, lists: Sequence[Record], began: datetime) -> Res
         end=dates.end,
         left_out=scope.left_out,
         companies=resolve_companies(scope.companies, lists),
+        project_tickets=scope.project_tickets,
     )
 
 

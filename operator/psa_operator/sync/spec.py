@@ -74,6 +74,7 @@ class TicketScope(Struct, frozen=True, omit_defaults=True):
     time_entries: bool = True
     custom_fields: CustomFields = CustomFields()
     companies: CompanyFilter = CompanyFilter()
+    project_tickets: bool = False
 
     @property
     def names_lists(self) -> bool:
@@ -151,12 +152,16 @@ class LocalChanges(StrEnum):
 
 
 class Account(Struct, frozen=True):
-    """Where the PSA is: `settings` and `credentials` carry the provider's own words."""
+    """Where the PSA is: `settings` and `credentials` carry the provider's own words.
+
+    With `project_tickets` its tickets are those of projects as well.
+    """
 
     provider: str
     settings: dict[str, str]
     credentials: dict[str, str]
     time_zone: str = "UTC"
+    project_tickets: bool = False
 
     def __repr__(self) -> str:
         return f"Account(provider={self.provider!r}, settings={self.settings!r})"

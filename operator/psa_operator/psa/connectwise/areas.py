@@ -3,6 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from psa_operator.psa.connectwise import convert, wire
 from psa_operator.psa.records import Shape
@@ -12,7 +13,7 @@ from psa_operator.sync.records import Entity
 class Area(Struct, frozen=True):
     """One list of the API. `right` is what a security role calls it; `{board}` stands for a board's id.
 
-    `only` is a condition on all records that are ours to read.
+    `only` is a condition on all records that are ours to read. `bundled` is what a bundle calls it.
     """
 
     path: str
@@ -20,6 +21,7 @@ class Area(Struct, frozen=True):
     right: str
     shape: Shape[Any]
     only: str = ""
+    bundled: str = ""
 
     @property
     def per_board(self) -> bool:
@@ -37,13 +39,14 @@ _CONTACT_FIELDS = (
     "id,firstName,lastName,company/id,company/name,title,defaultPhoneNbr,communicationItems,"
     "inactiveFlag,_info"
 )
-_TICKET_FIELDS = (
+_ANY_TICKET_FIELDS = (
     "id,summary,board/id,board/name,status/id,status/name,type/id,type/name,subType/id,subType/name,item/id,"
     "item/name,source/id,source/name,serviceLocation/id,serviceLocation/name,priority/id,priority/name,"
-    "company/id,company/name,contact/id,contact/name,owner/id,owner/identifier,owner/name,"
-    "severity,impact,closedFlag,closedDate,parentTicketId,budgetHours,actualHours,requiredDate,resources,"
-    "customFields,_info"
+    "company/id,company/name,contact/id,contact/name,owner/id,owner/identifier,owner/name,closedFlag,"
+    "closedDate,budgetHours,actualHours,requiredDate,resources,customFields,_info"
 )
+_TICKET_FIELDS = f"{_ANY_TICKET_FIELDS},severity,impact,parentTicketId"
+_PROJECT_TICKET_FIELDS = f"{_ANY_TICKET_FIELDS},project/name,phase/name"
 _NOTE_FIELDS = (
     "id,ticketId,text,detailDescriptionFlag,internalAnalysisFlag,resolutionFlag,member/id,member/identifier,"
     "member/name,contact/id,contact/name,dateCreated,createdBy,_info"
@@ -53,6 +56,8 @@ _TIME_ENTRY_FIELDS = (
     "actualHours,billableOption,status,notes,internalNotes,enteredBy,dateEntered,_info"
 )
 _SERVICE_TICKETS = "Service Desk > Service Tickets: Inquire All"
+_PROJECT_TICKETS = "Project > Project Tickets: Inquire All"
+_TIME_ENTRIES = "Time & Expense > Time Entry: Inquire All"
 _TABLES = "System > Table Setup: Inquire All"
 
 AREAS: dict[Entity, Area] = {
@@ -123,13 +128,38 @@ AREAS: dict[Entity, Area] = {
         Shape(wire.Ticket, convert.ticket),
     ),
     Entity.NOTES: Area(
-        "service/tickets/{ticket}/notes", _NOTE_FIELDS, _SERVICE_TICKETS, Shape(wire.Note, convert.note)
+        "service/tickets/{ticket}/notes",
+        _NOTE_FIELDS,
+        _SERVICE_TICKETS,
+        Shape(wire.Note, convert.note),
+        bundled="ticketNote",
     ),
     Entity.TIME_ENTRIES: Area(
         "time/entries",
         _TIME_ENTRY_FIELDS,
-        "Time & Expense > Time Entry: Inquire All",
+        _TIME_ENTRIES,
         Shape(wire.TimeEntry, convert.time_entry),
         only='chargeToType="ServiceTicket"',
     ),
 }
+
+_ON_TICKETS = 'chargeToType in ("ServiceTicket","ProjectTicket")'
+OF_SERVICE = AREAS | {Entity.TIME_ENTRIES: replace(AREAS[Entity.TIME_ENTRIES], only=_ON_TICKETS)}
+"""The same where project tickets are wanted as well: time entries have one list for both."""
+
+OF_PROJECTS = AREAS | {
+    Entity.TICKETS: Area(
+        "project/tickets",
+        _PROJECT_TICKET_FIELDS,
+        _PROJECT_TICKETS,
+        Shape(wire.Ticket, convert.project_ticket),
+    ),
+    Entity.NOTES: Area(
+        "project/tickets/{ticket}/notes",
+        _NOTE_FIELDS,
+        _PROJECT_TICKETS,
+        Shape(wire.Note, convert.note),
+        bundled="projectTicketNote",
+    ),
+}
+"""Where project tickets and their notes are."""

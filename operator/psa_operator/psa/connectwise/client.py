@@ -1,6 +1,15 @@
 """Records of one ConnectWise company, as the engine asks for them."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Collection,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from itertools import chain
@@ -34,11 +43,18 @@ class _Count(Struct):
 class ConnectWise:
     """A `Source`. It has no call that writes."""
 
-    def __init__(self, connection: Connection, zone: tzinfo, page_size: int = 1000) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        zone: tzinfo,
+        page_size: int = 1000,
+        areas: Mapping[Entity, Area] = AREAS,
+    ) -> None:
         self._connection = connection
         self._zone = zone
         self._page_size = page_size
-        self._bundles = Bundles(connection, "ticketNote", AREAS[Entity.NOTES], page_size)
+        self._areas = areas
+        self._bundles = Bundles(connection, areas[Entity.NOTES].bundled, areas[Entity.NOTES], page_size)
 
     @property
     def waited(self) -> float:
@@ -78,8 +94,8 @@ class ConnectWise:
 
     async def count(self, entity: Entity, query: Query = EVERYTHING) -> int:
         """Ask for the PSA's own count, under the conditions of `walk` and `ids`."""
-        area = AREAS[entity]
-        where = _where(entity, query)
+        area = self._areas[entity]
+        where = self._where(entity, query)
         paths = await self._paths(area)
         return sum(await concurrently(self._count(path, area.right, where) for path in paths))
 
@@ -89,7 +105,7 @@ class ConnectWise:
 
     async def largest_id(self, entity: Entity) -> int:
         """Ask for the last record in the order of ids."""
-        area = AREAS[entity]
+        area = self._areas[entity]
         query: dict[str, str | int] = {"orderBy": "id desc", "pageSize": 1, "fields": "id"}
         found = await concurrently(
             self._connection.get(path, _bare_ids, right=area.right, query=query)
@@ -99,8 +115,8 @@ class ConnectWise:
 
     async def walk(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[Page]:
         """Read all records that match; statuses and types a page for each board."""
-        area = AREAS[entity]
-        where = _where(entity, query)
+        area = self._areas[entity]
+        where = self._where(entity, query)
         if area.per_board:
             paths = await self._paths(area)
             for batches in await concurrently(self._whole(area, path, where) for path in paths):
@@ -112,7 +128,7 @@ class ConnectWise:
 
     async def ids(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[list[int]]:
         """List the ids that match."""
-        area, where = AREAS[entity], _where(entity, query)
+        area, where = self._areas[entity], self._where(entity, query)
         for path in await self._paths(area):
             listing = Listing(path, area.right, "id", where, query.after, self._page_size)
             with suppress(NotFoundError):  # the board is gone, and its children with it
@@ -121,7 +137,7 @@ class ConnectWise:
 
     async def fetch(self, entity: Entity, ids: Sequence[int]) -> Page:
         """Read the named records, as many in one question as its URL holds."""
-        area = AREAS[entity]
+        area = self._areas[entity]
         wanted = sorted(set(ids))
         if area.per_board:
             questions = [self._whole(area, path) for path in await self._paths(area)]
@@ -149,7 +165,7 @@ class ConnectWise:
 
     async def is_gone(self, entity: Entity, record_id: int) -> bool:
         """Whether a record's own path and its list agree that it is not there."""
-        area = AREAS[entity]
+        area = self._areas[entity]
         if area.per_board:
             return record_id not in {each async for some in self.ids(entity) for each in some}
         try:
@@ -195,11 +211,11 @@ class ConnectWise:
         """What a bundle brought of one ticket, if that is all."""
         if answer is None:
             return None
-        batch = AREAS[Entity.NOTES].shape.read(answer, self._zone)
+        batch = self._areas[Entity.NOTES].shape.read(answer, self._zone)
         return [batch] if len(batch.rows) < self._page_size else None
 
     async def _notes_alone(self, ticket: int) -> list[Batch] | None:
-        area = AREAS[Entity.NOTES]
+        area = self._areas[Entity.NOTES]
         try:
             return [batch async for batch in self._batches(area, area.path.format(ticket=ticket), "", 0)]
         except NotFoundError:
@@ -207,7 +223,7 @@ class ConnectWise:
 
     async def _time_entries(self, where: str, tickets: Sequence[int]) -> Page:
         """All of the named tickets', as many as the PSA counts: their lack would delete others."""
-        area = AREAS[Entity.TIME_ENTRIES]
+        area = self._areas[Entity.TIME_ENTRIES]
         where = f"{area.only} and {where}"
         found = _page(Entity.TIME_ENTRIES, await self._whole(area, area.path, where))
         counted = await self._count(area.path, area.right, where)
@@ -242,16 +258,15 @@ class ConnectWise:
         except NotFoundError:  # the board or ticket is gone, and its children with it
             return []
 
+    def _where(self, entity: Entity, query: Query) -> str:
+        return " and ".join(each for each in (self._areas[entity].only, conditions(entity, query)) if each)
+
     def _batches(self, area: Area, path: str, where: str, after: int) -> AsyncIterator[Batch]:
         def read(answer: Answer) -> Batch:
             return area.shape.read(answer, self._zone)
 
         listing = Listing(path, area.right, area.fields, where, after, self._page_size)
         return pages(self._connection, listing, read)
-
-
-def _where(entity: Entity, query: Query) -> str:
-    return " and ".join(each for each in (AREAS[entity].only, conditions(entity, query)) if each)
 
 
 def _belonging(batch: Batch, ticket: int) -> Batch:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from psa_operator.psa.connectwise import wire
 from psa_operator.psa.records import Batch
@@ -158,6 +159,11 @@ def ticket(source: wire.Ticket, batch: Batch) -> records.Ticket:
         source_id=_parent(source.source, batch.parents.sources),
         location_id=_parent(source.service_location, batch.parents.locations),
     )
+
+
+def project_ticket(source: wire.Ticket, batch: Batch) -> records.Ticket:
+    project, phase = _name(source.project), _name(source.phase)
+    return replace(ticket(source, batch), project=True, project_name=project, phase=phase)
 
 
 def note(source: wire.Note, batch: Batch) -> records.Note:

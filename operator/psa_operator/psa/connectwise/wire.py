@@ -156,6 +156,8 @@ class Ticket(Wire, kw_only=True, gc=False):
     actual_hours: float | None = None
     required_date: str | None = None
     resources: str | None = None
+    project: Ref | None = None
+    phase: Ref | None = None
     custom_fields: list[CustomFieldValue] | None = None
 
 

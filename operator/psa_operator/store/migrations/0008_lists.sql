@@ -110,14 +110,18 @@ CREATE TABLE service_location (
 );
 
 ALTER TABLE ticket
-    ADD COLUMN subtype_id  bigint,
-    ADD COLUMN item_id     bigint,
-    ADD COLUMN source_id   bigint,
-    ADD COLUMN location_id bigint,
+    ADD COLUMN subtype_id   bigint,
+    ADD COLUMN item_id      bigint,
+    ADD COLUMN source_id    bigint,
+    ADD COLUMN location_id  bigint,
+    ADD COLUMN project      boolean NOT NULL DEFAULT false,
+    ADD COLUMN project_name text,
+    ADD COLUMN phase        text,
     ADD FOREIGN KEY (integration_id, subtype_id) REFERENCES ticket_subtype ON DELETE SET NULL (subtype_id),
     ADD FOREIGN KEY (integration_id, item_id) REFERENCES ticket_item ON DELETE SET NULL (item_id),
     ADD FOREIGN KEY (integration_id, source_id) REFERENCES ticket_source,
     ADD FOREIGN KEY (integration_id, location_id) REFERENCES service_location;
+COMMENT ON COLUMN ticket.project IS 'It belongs to a project, not to the service desk.';
 COMMENT ON COLUMN ticket.source IS 'The name of ticket_source, as the ticket has it.';
 
 CREATE UNLOGGED TABLE {stage}.quick_ticket_subtype (
@@ -162,10 +166,13 @@ CREATE UNLOGGED TABLE {stage}.quick_service_location (
 CREATE UNIQUE INDEX quick_service_location_key ON {stage}.quick_service_location (run, psa_id);
 
 ALTER TABLE {stage}.quick_ticket
-    ADD COLUMN subtype_id  bigint,
-    ADD COLUMN item_id     bigint,
-    ADD COLUMN source_id   bigint,
-    ADD COLUMN location_id bigint;
+    ADD COLUMN subtype_id   bigint,
+    ADD COLUMN item_id      bigint,
+    ADD COLUMN source_id    bigint,
+    ADD COLUMN location_id  bigint,
+    ADD COLUMN project      boolean,
+    ADD COLUMN project_name text,
+    ADD COLUMN phase        text;
 
 -- A column may only be added at the end; the rest is as it was.
 CREATE OR REPLACE VIEW visible_ticket WITH (security_invoker = true) AS
@@ -189,7 +196,8 @@ SELECT ticket.id, integration.key AS integration, ticket.psa_id, ticket.summary,
          ORDER BY note.created_at, note.psa_id LIMIT 1) AS description,
        coalesce(status.mapped, status.name) AS portal_status,
        coalesce(priority.mapped, priority.name) AS portal_priority,
-       ticket_subtype.name AS sub_type, ticket_item.name AS item, service_location.name AS location
+       ticket_subtype.name AS sub_type, ticket_item.name AS item, service_location.name AS location,
+       ticket.project, ticket.project_name, ticket.phase
   FROM ticket
   JOIN integration ON integration.id = ticket.integration_id
   LEFT JOIN board ON (board.integration_id, board.psa_id) = (ticket.integration_id, ticket.board_id)
