@@ -8,7 +8,8 @@ from psycopg import sql
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 TABLES = (
-    "board", "status", "ticket_type", "priority", "member", "custom_field", "company", "contact", "ticket",
+    "board", "status", "ticket_type", "ticket_subtype", "ticket_item", "ticket_source", "service_location",
+    "priority", "member", "custom_field", "company_status", "company_type", "company", "contact", "ticket",
     "ticket_technician", "note", "time_entry",
 )  # fmt: skip
 """All live tables, parents first."""

@@ -104,6 +104,60 @@ class Type(Record):
         }  # fmt: skip
 
 
+class Subtype(Record):
+    table, path = "ticket_subtype", "service/boards/{}/subtypes"
+    fields = "id,name,board/id,inactiveFlag,_info"
+
+    name: str
+    board: Ref = Ref()
+    inactive_flag: bool = False
+
+    def row(self) -> dict[str, Any]:
+        return self.common() | {
+            "board_id": self.board.id, "name": self.name, "inactive": self.inactive_flag,
+        }  # fmt: skip
+
+
+class Item(Subtype):
+    table, path = "ticket_item", "service/boards/{}/items"
+
+
+class Source(Record):
+    table, path = "ticket_source", "service/sources"
+    fields = "id,name,_info"
+
+    name: str
+
+    def row(self) -> dict[str, Any]:
+        return self.common() | {"name": self.name}
+
+
+class CompanyType(Source):
+    table, path = "company_type", "company/companies/types"
+
+
+class Location(Record):
+    table, path = "service_location", "service/locations"
+    fields = "id,name,where,_info"
+
+    name: str
+    where: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        return self.common() | {"name": self.name, "place": self.where}
+
+
+class CompanyStatus(Record):
+    table, path = "company_status", "company/companies/statuses"
+    fields = "id,name,inactiveFlag,_info"
+
+    name: str
+    inactive_flag: bool = False
+
+    def row(self) -> dict[str, Any]:
+        return self.common() | {"name": self.name, "inactive": self.inactive_flag}
+
+
 class Priority(Record):
     table, path = "priority", "service/priorities"
     fields = "id,name,color,sortOrder,_info"
@@ -154,8 +208,8 @@ class CustomField(Record):
 class Company(Record):
     table, path = "company", "company/companies"
     fields = (
-        "id,identifier,name,status/name,phoneNumber,website,addressLine1,addressLine2,city,state,zip,"
-        "country/name,deletedFlag,_info"
+        "id,identifier,name,status/id,status/name,phoneNumber,website,addressLine1,addressLine2,city,state,"
+        "zip,country/name,deletedFlag,types,_info"
     )
 
     identifier: str | None = None
@@ -170,11 +224,14 @@ class Company(Record):
     zip: str | None = None
     country: Ref | None = None
     deleted_flag: bool = False
+    types: list[Ref] | None = None
 
     def row(self) -> dict[str, Any]:
         return self.common() | {
             "identifier": self.identifier, "name": self.name,
             "status": self.status.name if self.status else None,
+            "status_id": self.status.id if self.status else None,
+            "type_ids": None if self.types is None else sorted(each.id for each in self.types if each.id),
             "phone": self.phone_number or None, "website": self.website or None,
             "address_line1": self.address_line1 or None, "address_line2": self.address_line2 or None,
             "city": self.city or None, "state": self.state or None, "zip": self.zip or None,
@@ -222,7 +279,7 @@ class Ticket(Record):
     table, path = "ticket", "service/tickets"
     fields = (
         "id,summary,board/id,status/id,type/id,priority/id,company/id,contact/id,owner/id,owner/identifier,"
-        "source/name,severity,impact,closedFlag,closedDate,parentTicketId,budgetHours,actualHours,"
+        "subType/id,item/id,serviceLocation/id,source/id,source/name,severity,impact,closedFlag,closedDate,parentTicketId,budgetHours,actualHours,"
         "requiredDate,resources,customFields,_info"
     )
 
@@ -235,6 +292,9 @@ class Ticket(Record):
     contact: Ref | None = None
     owner: Ref | None = None
     source: Ref | None = None
+    sub_type: Ref | None = None
+    item: Ref | None = None
+    service_location: Ref | None = None
     severity: str | None = None
     impact: str | None = None
     closed_flag: bool = False
@@ -254,6 +314,9 @@ class Ticket(Record):
             "priority_id": self.priority and self.priority.id, "company_id": self.company and self.company.id,
             "contact_id": self.contact and self.contact.id, "owner_id": self.owner and self.owner.id,
             "severity": self.severity, "impact": self.impact, "source": self.source and self.source.name,
+            "source_id": self.source and self.source.id, "subtype_id": self.sub_type and self.sub_type.id,
+            "item_id": self.item and self.item.id,
+            "location_id": self.service_location and self.service_location.id,
             "closed": self.closed_flag, "parent_id": self.parent_ticket_id or None,
             "budget_hours": self.budget_hours, "actual_hours": self.actual_hours,
             "required_at": self.required_date, "closed_at": self.closed_date,
@@ -265,7 +328,10 @@ class Ticket(Record):
         return (names | {self.owner.identifier or "" if self.owner else ""}) - {""}
 
 
-REFERENCE: tuple[type[Record], ...] = (Board, Status, Type, Priority, Member, CustomField)
+REFERENCE: tuple[type[Record], ...] = (
+    Board, Status, Type, Subtype, Item, Source, Location, Priority, Member, CustomField, CompanyStatus,
+    CompanyType,
+)  # fmt: skip
 
 
 class Script:

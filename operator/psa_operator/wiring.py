@@ -16,6 +16,7 @@ from psa_operator.sync.ports import Permission, Server
 from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import (
     Account,
+    CompanyFilter,
     ConflictPolicy,
     CustomFields,
     Database,
@@ -69,6 +70,7 @@ def account(integration: PSAIntegration, credentials: Mapping[str, str]) -> Acco
         settings={"url": connect_wise.url, "companyId": connect_wise.company_id},
         credentials={key: credentials[key].strip() for key in CREDENTIAL_KEYS["ConnectWise"]},
         time_zone=spec.time_zone,
+        project_tickets=spec.tickets.project_tickets,
     )
 
 
@@ -82,7 +84,7 @@ def account_key(integration: PSAIntegration) -> str:
 
 def ticket_scope(integration: PSAIntegration) -> TicketScope:
     """Which tickets the user wants."""
-    tickets = integration.spec.tickets
+    tickets, companies = integration.spec.tickets, integration.spec.companies
     dates, fields = tickets.date_range, tickets.custom_fields
     return TicketScope(
         include_boards=tuple(sorted(tickets.boards.include)),
@@ -97,6 +99,12 @@ def ticket_scope(integration: PSAIntegration) -> TicketScope:
         custom_fields=CustomFields(
             wanted=None if fields is None or fields.names is None else tuple(sorted(fields.names)),
             renamed=tuple(sorted(integration.spec.mappings.fields.items())),
+        ),
+        project_tickets=tickets.project_tickets,
+        companies=CompanyFilter(
+            companies.exclude_inactive,
+            tuple(sorted(companies.excluded_types)),
+            tuple(sorted(companies.excluded_statuses)),
         ),
     )
 
@@ -169,6 +177,6 @@ async def probe_psa(
         skew = server.now - datetime.now(UTC)
         permissions = await source.probe(ticket_scope(integration).left_out)
         wanted = ticket_scope(integration)
-        if wanted.include_boards or wanted.exclude_boards or wanted.excluded_statuses:
+        if wanted.names_lists:
             reference.scope_of(wanted, await reference.read(source), server.now)
         return PsaProbe(server, round(skew.total_seconds()), permissions)

@@ -26,6 +26,7 @@ BAD_SPECS = [
         "UnknownStatus",
         'spec.tickets.excludedStatuses names "Odd"',
     ),
+    ({"companies": {"excludedTypes": ["Odd"]}}, "UnknownCompanyType", 'it has "Customer"'),
     (
         {"credentialsSecretRef": {"name": "lost"}},
         "SecretNotFound",
@@ -67,6 +68,16 @@ async def test_wrong_credentials_are_named_and_heal_without_a_new_object(
     await guest.apply(guest.secret())
 
     await guest.condition("psai", guest.acme, "CredentialsValid", "True")
+
+
+async def test_another_time_zone_than_the_psas_is_named_and_stops_nothing(guest: Tenant) -> None:
+    guest.psa.set(serverTimeZone="Central Europe Standard Time")
+    await guest.connect(timeZone="America/New_York")
+
+    words = "Write timeZone: Europe/Budapest"
+    await guest.condition("psai", guest.acme, "TimeZoneMatches", "False", "Differs", says=words)
+    await guest.apply(guest.integration(timeZone="Europe/Berlin"))
+    await guest.condition("psai", guest.acme, "TimeZoneMatches", "True", "Same")
 
 
 async def test_a_missing_right_is_named_and_blocks_a_run(guest: Tenant) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from psa_operator.api.integration import PSAIntegration
-from psa_operator.sync.spec import ConflictPolicy, LocalChanges, WriteBack
-from psa_operator.wiring import account_key, current_config_hash, run_spec
+from psa_operator.sync.spec import CompanyFilter, ConflictPolicy, LocalChanges, WriteBack
+from psa_operator.wiring import account_key, current_config_hash, run_spec, ticket_scope
 from tests.unit.controller.objects import integration, resync
 
 KEYS = {"publicKey": "a", "privateKey": "b", "clientId": "c"}
@@ -51,3 +51,12 @@ def test_two_way_sync_reaches_the_engine_and_asks_for_no_full_run() -> None:
     )
     assert spec.local_changes is LocalChanges.DISCARD
     assert current_config_hash(two_way) == current_config_hash(integration())
+
+
+def test_companies_are_part_of_the_scope_and_of_what_a_full_run_is_asked_for() -> None:
+    asked = integration(companies={"excludeInactive": True, "excludedTypes": ["Vendor", "Prospect"]})
+
+    assert ticket_scope(asked).companies == CompanyFilter(
+        exclude_inactive=True, excluded_types=("Prospect", "Vendor")
+    )
+    assert current_config_hash(asked) != current_config_hash(integration())

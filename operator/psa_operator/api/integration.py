@@ -17,7 +17,7 @@ from psa_operator.api.model import (
     rules,
     unchanged,
 )
-from psa_operator.api.tickets import Mappings, Tickets
+from psa_operator.api.tickets import Companies, Mappings, Tickets
 from psa_operator.api.write_back import WriteBack
 
 Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(max_length=2048)]
@@ -159,6 +159,12 @@ class PSAIntegrationSpec(
     tickets: Tickets = Field(
         Tickets(), description="The ticket settings: what is in scope. Default: all tickets."
     )
+    companies: Companies = Field(
+        Companies(),
+        description="Companies whose tickets are left out. Tickets of a company whose status or types change "
+        "in the PSA leave or return with the next Quick Sync; a change of these settings needs a Full Clear "
+        "and Resync. Default: none are left out.",
+    )
     mappings: Mappings = Field(
         Mappings(), description="What the portal calls things of the PSA. Default: what the PSA calls them."
     )
@@ -166,7 +172,8 @@ class PSAIntegrationSpec(
         "UTC",
         max_length=64,
         description="Time zone of the PSA's stamps that carry none, as an IANA name such as "
-        "America/New_York. Everything is stored as UTC. Default: UTC.",
+        "America/New_York. Everything is stored as UTC. The condition TimeZoneMatches compares it with the "
+        "PSA's own. Default: UTC.",
         json_schema_extra=rules(
             rule(
                 "self.matches('^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$')",

@@ -36,9 +36,15 @@ EntityName = Literal[
     "boards",
     "statuses",
     "types",
+    "subtypes",
+    "items",
+    "sources",
+    "locations",
     "priorities",
     "members",
     "customFields",
+    "companyStatuses",
+    "companyTypes",
     "companies",
     "contacts",
     "tickets",
@@ -146,7 +152,8 @@ class TicketResyncSpec(
         description="Quick (Quick Sync): only recent changes, existing data is preserved, nothing is "
         "deleted. Full (Full Clear and Resync): every ticket in scope is read again and local ticket data is "
         "replaced at once; needs a reason. ReferenceData (PSA settings resync): only boards, statuses, "
-        "priorities, types, members and custom field definitions; no ticket is touched. Prune: only removes "
+        "priorities, types, subtypes, items, sources, locations, members, custom field definitions, company "
+        "statuses and types; no ticket is touched. Prune: only removes "
         "tickets, companies and contacts that the PSA no longer has; needs a reason. Rollback: puts back "
         "what the run in rollbackOf has replaced, without asking the PSA; needs a reason. Default: Quick.",
     )
@@ -184,11 +191,11 @@ class TicketResyncSpec(
     entities: tuple[EntityName, ...] | None = Field(
         None,
         min_length=1,
-        max_length=9,
-        description="Limit a Full run to these kinds of records (boards, statuses, types, priorities, "
-        "members, customFields, companies, contacts, tickets with all that belongs to them), and to what "
-        "they refer to and is not here yet. The rest stays as it is, and so does ResyncRequired. Default: "
-        "all.",
+        max_length=15,
+        description="Limit a Full run to these kinds of records (boards, statuses, types, subtypes, items, "
+        "sources, locations, priorities, members, customFields, companyStatuses, companyTypes, companies, "
+        "contacts, tickets with all that belongs to them), and to what they refer to and is not here yet. "
+        "The rest stays as it is, and so does ResyncRequired. Default: all.",
         json_schema_extra={"x-kubernetes-list-type": "set"},
     )
     local_changes: LocalChanges = Field(

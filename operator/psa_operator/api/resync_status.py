@@ -146,7 +146,10 @@ class TicketResyncStatus(Model):
         {}, max_length=20, description="What became of the records, by kind (tickets, companies, ...)."
     )
     skipped: dict[str, Count] = Field(
-        {}, max_length=50, description="Tickets left out, by reason, such as boardNotSelected."
+        {},
+        max_length=50,
+        description="Tickets left out, by reason, such as boardNotSelected; ticketOutOfScope counts time "
+        "entries whose ticket is left out.",
     )
     plan: Plan | None = Field(None, description="What the run is going to do, counted before it does it.")
     requests: Count = Field(

@@ -1,4 +1,4 @@
-"""The ticket settings of a PSAIntegration: what is in scope."""
+"""The ticket and company settings of a PSAIntegration: what is in scope."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -163,8 +163,36 @@ class Tickets(Model):
         description="Whether time entries are synchronized as well. The API member needs the right to read "
         "them. Default: true.",
     )
+    project_tickets: bool = Field(
+        default=False,
+        description="Whether tickets of projects are synchronized as well, with project and phase. The API "
+        "member needs the right to read them. Default: false.",
+    )
     custom_fields: CustomFields | None = Field(
         None, description="Which custom fields tickets have. Default: all that have a value."
+    )
+
+
+class Companies(Model):
+    """Companies whose tickets are left out.
+
+    The companies themselves and their contacts are synchronized all the same.
+    """
+
+    exclude_inactive: bool = Field(
+        default=False,
+        description="Whether the tickets of inactive companies are left out: those with a company status "
+        "that is inactive in the PSA, and those deleted there. Default: false.",
+    )
+    excluded_types: Names = Field(
+        (),
+        description='Tickets of companies that have one of these types, such as "Vendor", are left out; by '
+        "name or by id in quotes. Default: none.",
+    )
+    excluded_statuses: Names = Field(
+        (),
+        description="Tickets of companies in one of these company statuses are left out, by name or by id in "
+        "quotes. Default: none.",
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from psa_operator.api.conditions import Condition, ConditionStatus, Outlook, set_condition, set_outlook
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import IntegrationPhase, outlook
+from psa_operator.controller import named, zones
 from psa_operator.errors import (
     AuthenticationError,
     IdentityChangedError,
@@ -85,9 +86,11 @@ def conditions_of(
     expected: Outlook = outlook(phase, heals=heals)
     conditions = set_outlook(conditions, expected, reason, message, now=now, generation=generation)
     findings = [_credentials(probe), _database(probe), _permissions(probe)]
+    findings.append(_time_zone(integration, probe, now))
     if probe.facts is not None:
         findings.append(_resync(integration, probe.facts, config_hash, now))
         findings.append(_mapping(integration, probe.facts))
+        findings.append(("SettingsCurrent", *named.judge(integration, probe.facts, probe.psa_error)))
     for type_, status, why, words in findings:
         conditions = set_condition(conditions, type_, status, why, words, now=now, generation=generation)
     return conditions
@@ -130,6 +133,13 @@ def _permissions(probe: Probe) -> Finding:
         of = f" about {', '.join(unclear)}" if unclear else ""
         return type_, "Unknown", "NotTried", f"The PSA did not say{of} whether it may be read"
     return type_, "True", "AllGranted", f"All {len(probe.psa.permissions)} areas can be read"
+
+
+def _time_zone(integration: PSAIntegration, probe: Probe, now: datetime) -> Finding:
+    type_ = "TimeZoneMatches"
+    if probe.psa is None:
+        return type_, "Unknown", "NotTried", "The PSA could not be asked for its time zone"
+    return type_, *zones.judge(probe.psa.server.time_zone, integration.spec.time_zone, now)
 
 
 def _resync(integration: PSAIntegration, facts: Facts, config_hash: str, now: datetime) -> Finding:
@@ -179,8 +189,9 @@ def _reasons_for_a_full_run(
         yield (
             "ScopeChanged",
             (
-                "The ticket settings (spec.tickets, spec.mappings.fields, spec.timeZone) were changed since "
-                "the last Full run, or a new release brings more: older tickets may be missing or too many"
+                "The settings (spec.tickets, spec.companies, spec.mappings.fields, spec.timeZone) were "
+                "changed since the last Full run, or a new release brings more: older tickets may be missing "
+                "or too many"
             ),
         )
     if facts.resync_required:

@@ -6,10 +6,16 @@ from msgspec.structs import asdict, replace
 
 from psa_operator.sync.outcome import Counts, LocalOutcome, Report
 from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import TICKET_OUT_OF_SCOPE
 from psa_operator.sync.spec import Mode
 
 _NOTHING = Counts()
-_WORDS = {Entity.CUSTOM_FIELDS: "custom fields", Entity.TIME_ENTRIES: "time entries"}
+_WORDS = {
+    Entity.CUSTOM_FIELDS: "custom fields",
+    Entity.COMPANY_STATUSES: "company statuses",
+    Entity.COMPANY_TYPES: "company types",
+    Entity.TIME_ENTRIES: "time entries",
+}
 
 
 def receipt(report: Report, *, dry_run: bool) -> str:
@@ -23,13 +29,21 @@ def receipt(report: Report, *, dry_run: bool) -> str:
         _done(report, every.values(), "would be " if dry_run else ""),
         _local(report.local) if report.local else "",
         f"{quarantined:,} records set aside" if quarantined else "",
-        f"{sum(report.skipped.values()):,} tickets left out" if any(report.skipped.values()) else "",
+        _left_out(report),
         f"{report.warnings:,} warnings" if report.warnings else "",
         f"undo until {report.rollback_until:%a %Y-%m-%d %H:%M} UTC" if report.rollback_until else "",
         *report.notices,
         report.resync_required or "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _left_out(report: Report) -> str:
+    tickets = sum(number for reason, number in report.skipped.items() if reason != TICKET_OUT_OF_SCOPE)
+    entries = report.skipped.get(TICKET_OUT_OF_SCOPE, 0)
+    kinds = (f"{tickets:,} tickets" if tickets else "", f"{entries:,} time entries" if entries else "")
+    words = " and ".join(each for each in kinds if each)
+    return f"{words} left out" if words else ""
 
 
 def _compared(report: Report, every: Mapping[Entity, Counts]) -> str:

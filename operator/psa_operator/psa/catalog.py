@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from psa_operator.errors import ConfigurationError
-from psa_operator.psa.connectwise.account import open_connectwise
+from psa_operator.psa.connectwise.account import open_connectwise, open_with_projects
 from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import DEFAULT_PATIENCE, Patience
 from psa_operator.sync.ports import Source
@@ -12,7 +12,16 @@ from psa_operator.sync.spec import Account, Limits
 
 Opener = Callable[[Account, Limits, HostPolicy, Patience], AbstractAsyncContextManager[Source]]
 
-PROVIDERS: dict[str, Opener] = {"ConnectWise": open_connectwise}
+
+def _connectwise(
+    account: Account, limits: Limits, policy: HostPolicy, patience: Patience
+) -> AbstractAsyncContextManager[Source]:
+    if account.project_tickets:
+        return open_with_projects(account, limits, policy, patience)
+    return open_connectwise(account, limits, policy, patience)
+
+
+PROVIDERS: dict[str, Opener] = {"ConnectWise": _connectwise}
 
 
 def open_source(

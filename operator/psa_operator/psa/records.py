@@ -45,14 +45,19 @@ class Parents:
         self.boards: dict[int, str] = {}
         self.statuses: dict[int, str] = {}
         self.types: dict[int, str] = {}
+        self.subtypes: dict[int, str] = {}
+        self.items: dict[int, str] = {}
+        self.sources: dict[int, str] = {}
+        self.locations: dict[int, str] = {}
         self.priorities: dict[int, str] = {}
         self.members: dict[int, str] = {}
+        self.company_statuses: dict[int, str] = {}
         self.companies: dict[int, str] = {}
         self.contacts: dict[int, str] = {}
 
     def names(self) -> dict[Entity, dict[int, str]]:
         """All of them by entity."""
-        return {Entity(kind): names for kind, names in vars(self).items() if names}
+        return {Entity[kind.upper()]: names for kind, names in vars(self).items() if names}
 
 
 class Batch(Rows[Record | Refused]):

@@ -16,7 +16,6 @@ from psa_operator.store.tables import OF_TICKETS, STAGED, TECHNICIAN, TICKET, Ta
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import LocalOutcome, Report
 from psa_operator.sync.records import Entity
-from psa_operator.sync.scope import OUTSIDE_DATE_RANGE
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark
 
@@ -56,7 +55,7 @@ UPDATE {live} AS live SET stale = true, changed_by_run = %(run_id)s, changed_at 
    AND live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
 """)
 _HIDE = """
-UPDATE ticket AS live SET out_of_scope = %(reason)s, changed_by_run = %(run_id)s, changed_at = now()
+UPDATE ticket AS live SET out_of_scope = delta.reason, changed_by_run = %(run_id)s, changed_at = now()
   FROM delta
  WHERE delta.entity = %(code)s AND delta.action = 'o'
    AND live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
@@ -136,8 +135,7 @@ async def apply(connection: Connection, staging: Staging, claim: Claim) -> None:
         done["c"] += await _write(connection, staging, _INSERT, table, values)
         done["u"] += await _write(connection, staging, _UPDATE, table, values)
         await _execute(connection, _STALE, table, values)
-    hidden = values | {"reason": OUTSIDE_DATE_RANGE, "code": TICKET.code}
-    done["o"] += (await connection.execute(_HIDE, hidden)).rowcount
+    done["o"] += (await connection.execute(_HIDE, values | {"code": TICKET.code})).rowcount
     done["d"] += await _execute(connection, _DELETE_TECHNICIANS, TECHNICIAN, values)
     done["c"] += await _execute(connection, _INSERT_TECHNICIANS, TECHNICIAN, values)
     for table in reversed(STAGED):

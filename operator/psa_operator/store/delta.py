@@ -8,7 +8,7 @@ from psa_operator.store import children, local
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import CHILDREN, OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
-from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.scope import COMPANY_EXCLUDED, OUTSIDE_DATE_RANGE, ResolvedScope
 from psa_operator.sync.spec import DateField
 
 WORKSPACE: LiteralString = """
@@ -17,11 +17,12 @@ CREATE TEMPORARY TABLE IF NOT EXISTS delta (
     psa_id     bigint NOT NULL,
     member_id  bigint,
     action     "char" NOT NULL,
+    reason     text,
     UNIQUE NULLS NOT DISTINCT (entity, psa_id, member_id)
 ) ON COMMIT DELETE ROWS
 """
 """Actions: c create, u update, q mark as quarantined, d delete, l delete what is out of scope now
-or belongs to a ticket that goes, o hide what the date range has left behind."""
+or belongs to a ticket that goes, o hide, for this reason, what left the scope without a change."""
 
 # What was live before this run, and yet is stamped after its begin, has its stamp from a PSA's clock that was
 # fast: the PSA's newer records would look older for as long.
@@ -73,12 +74,13 @@ _OUTSIDE = sql.SQL("""
 (%(dated)s AND (live.{stamp} >= coalesce(%(start)s, '-infinity'::timestamptz)
                 AND live.{stamp} < coalesce(%(end)s, 'infinity'::timestamptz)) IS NOT TRUE)
 """)
-# Not what is stale: what the PSA has now may have another date.
+# Not what is stale: what the PSA has now may have another date or company.
 _LEFT_BEHIND = sql.SQL("""
-INSERT INTO delta (entity, psa_id, action)
-SELECT {code}, psa_id, 'o'
+INSERT INTO delta (entity, psa_id, action, reason)
+SELECT {code}, psa_id, 'o', CASE WHEN {outside} THEN {by_date} ELSE {by_company} END
   FROM ticket AS live
- WHERE integration_id = %(integration)s AND out_of_scope IS NULL AND NOT stale AND {outside} AND {among}
+ WHERE integration_id = %(integration)s AND out_of_scope IS NULL AND NOT stale AND {among}
+   AND ({outside} OR company_id = ANY (%(excluded_companies)s))
 ON CONFLICT DO NOTHING
 """)
 _LEFT_SCOPE = sql.SQL("""
@@ -92,6 +94,8 @@ UPDATE delta SET action = 'l'
         OR live.board_id = ANY (%(excluded_boards)s)
         OR live.status_id = ANY (%(excluded_statuses)s)
         OR (live.closed AND NOT %(include_closed)s)
+        OR live.company_id = ANY (%(excluded_companies)s)
+        OR (live.project AND NOT %(project_tickets)s)
         OR {outside})
 """)
 WANTED = sql.SQL("""
@@ -147,7 +151,11 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
         await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
     if staging.extent(TICKET.entity) is Extent.CHANGES:
         left_behind = _LEFT_BEHIND.format(
-            code=sql.Literal(TICKET.code), outside=_outside(scope), among=staging.among(TICKET.entity)
+            code=sql.Literal(TICKET.code),
+            outside=_outside(scope),
+            by_date=sql.Literal(OUTSIDE_DATE_RANGE),
+            by_company=sql.Literal(COMPANY_EXCLUDED),
+            among=staging.among(TICKET.entity),
         )
         await connection.execute(left_behind, values | _conditions(scope))
     await local.keep_edited(connection)
@@ -227,6 +235,8 @@ def _conditions(scope: ResolvedScope) -> dict[str, Any]:
         "excluded_boards": sorted(scope.excluded_boards),
         "excluded_statuses": sorted(scope.excluded_statuses),
         "include_closed": scope.include_closed,
+        "excluded_companies": sorted(scope.excluded_companies),
+        "project_tickets": scope.project_tickets,
         "dated": scope.start is not None or scope.end is not None,
         "start": scope.start,
         "end": scope.end,

@@ -1,6 +1,6 @@
 """What the operator, the command line and tests ask: the run history, and facts of an integration."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, LiteralString
@@ -10,9 +10,10 @@ from msgspec import Struct
 from psycopg import sql
 
 from psa_operator.errors import ConfigurationError, PsaOperatorError
-from psa_operator.store import claim, live, local, sweep
+from psa_operator.store import claim, lists, live, local, sweep
 from psa_operator.store.border import translated
 from psa_operator.store.connection import Connection, connect
+from psa_operator.store.lists import ListChange
 from psa_operator.store.schema import migrate
 from psa_operator.sync.outcome import Drift, Progress, Report
 from psa_operator.sync.outgoing import Pending
@@ -138,7 +139,8 @@ class Facts(Struct, frozen=True):
     """`counts` has the tickets in scope; `resync_required` is what the last run found to be different.
 
     `unmapped` has the names of statuses and priorities without a name of the portal, with the number of
-    tickets; it is empty where no name was ever given. `rollback_until` is until when the last run that can be
+    tickets; it is empty where no name was ever given. `names` are those that settings can use, by id, and
+    `list_changes` what became of former ones. `rollback_until` is until when the last run that can be
     undone can be. `rolled_back` is the name of a run that was undone and not made good since. `pending`
     are the changes of the portal that the PSA does not have yet.
     """
@@ -155,6 +157,8 @@ class Facts(Struct, frozen=True):
     rollback_until: datetime | None = None
     rolled_back: str = ""
     pending: Pending = Pending()
+    names: Mapping[Entity, Mapping[int, str]] = {}
+    list_changes: Sequence[ListChange] = ()
 
 
 async def read_run(database: Database, run_id: str) -> RunRow | None:
@@ -270,6 +274,8 @@ async def _facts(
         rollback_until=until,
         rolled_back=undone[0] if undone else "",
         pending=await local.pending(connection, integration),
+        names=await lists.names(connection, integration),
+        list_changes=await lists.changes(connection, integration),
     )
 
 

@@ -1,14 +1,15 @@
-"""What the PSA lists, held against what is staged."""
+"""What the PSA lists, held against what is staged, and what of this is in scope."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from psycopg import sql
 
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Extent, Staging
-from psa_operator.store.tables import STAGED, TABLES
+from psa_operator.store.tables import STAGED, TABLES, TICKET, identifiers
 from psa_operator.store.worker import Worker
-from psa_operator.sync.records import Entity
+from psa_operator.sync.records import RECORD_TYPE, Entity, Record
+from psa_operator.sync.scope import COMPANY_EXCLUDED
 
 _IDS_AT_ONCE = 10_000
 
@@ -34,6 +35,12 @@ SELECT psa_id FROM {staged} AS staged WHERE origin IS NULL
 EXCEPT
 SELECT psa_id FROM refused WHERE run = %s AND entity = %s
 ORDER BY psa_id
+""")
+_RECORDS = sql.SQL("SELECT {columns} FROM {staged} AS staged ORDER BY updated_at NULLS FIRST")
+_EXCLUDE = sql.SQL("""
+UPDATE {table} SET out_of_scope = CASE WHEN company_id = ANY (%(companies)s) THEN {reason} END
+ WHERE run = %(run)s
+   AND CASE WHEN company_id = ANY (%(companies)s) THEN out_of_scope IS NULL ELSE out_of_scope = {reason} END
 """)
 _ROWS = sql.SQL("SELECT count(*) FROM {staged} AS staged WHERE origin IS DISTINCT FROM 'live' AND {in_scope}")
 _PAIRS = sql.SQL("""
@@ -103,6 +110,19 @@ async def counts(connection: Connection, staging: Staging) -> dict[Entity, int]:
     pairs = _PAIRS.format(staged=staging.rows("ticket"), in_scope=_in_scope(Entity.TICKETS))
     (found[Entity.TECHNICIANS],) = await (await connection.execute(pairs)).fetchone() or (0,)
     return found
+
+
+async def records(connection: Connection, staging: Staging, entity: Entity) -> list[Record]:
+    """The staged rows of an entity as records; of two of one id the newer comes later."""
+    table = TABLES[entity]
+    query = _RECORDS.format(columns=identifiers(table.columns), staged=staging.rows(table.name))
+    return [RECORD_TYPE[entity](*row) async for row in await connection.execute(query)]
+
+
+async def exclude(connection: Connection, staging: Staging, companies: Collection[int]) -> None:
+    """Put staged tickets out of scope that belong to these companies, and others back in."""
+    statement = _EXCLUDE.format(table=staging.table(TICKET.name), reason=sql.Literal(COMPANY_EXCLUDED))
+    await connection.execute(statement, {"run": staging.run, "companies": sorted(companies)})
 
 
 def _in_scope(entity: Entity) -> sql.SQL:

@@ -1,6 +1,6 @@
 """The staged rows of one run: filled page by page, then compared with what is live, then published."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from psa_operator.store.tables import STAGED, TABLES, Table, described, identifi
 from psa_operator.store.worker import Worker
 from psa_operator.sync.outcome import Difference, Report
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity
+from psa_operator.sync.records import Entity, Record
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.storage import Mark, Segment, StageState
 
@@ -180,6 +180,14 @@ class PostgresStage:
     async def members(self) -> dict[str, int]:
         async with self._worker.reading(self._staging) as connection:
             return await parents.members(connection, self._staging, self._worker.claim.integration)
+
+    async def records(self, entity: Entity) -> list[Record]:
+        async with self._worker.reading(self._staging) as connection:
+            return await listing.records(connection, self._staging, entity)
+
+    async def exclude(self, companies: Collection[int]) -> None:
+        async with self._worker.writing(self._staging) as connection:
+            await listing.exclude(connection, self._staging, companies)
 
     async def counts(self) -> dict[Entity, int]:
         async with self._worker.reading(self._staging) as connection:

@@ -12,12 +12,14 @@ from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import OF_TICKETS, TABLES, TECHNICIAN, TICKET, Table
 from psa_operator.sync.outcome import Counts, Difference
 from psa_operator.sync.records import Entity
+from psa_operator.sync.scope import TICKET_OUT_OF_SCOPE
 
 _SAMPLES = 10
 _MANY_TICKETS = 10
 _ACTION = {"c": "created", "u": "updated", "d": "deleted", "l": "deleted"}
 
 _ACTIONS = "SELECT entity, action::text, count(*) FROM delta GROUP BY entity, action"
+_LEFT_BEHIND = "SELECT reason, count(*) FROM delta WHERE action = 'o' GROUP BY reason ORDER BY reason"
 _REFUSED = "SELECT entity, count(*) FROM refused WHERE run = %(run)s GROUP BY entity"
 # A stub for a record that was refused is created, but what was fetched is the refused record.
 _FETCHED = sql.SQL("""
@@ -39,6 +41,9 @@ _DROPPED = sql.SQL("""
 SELECT out_of_scope, count(*) FROM {staged} AS new
  WHERE out_of_scope IS NOT NULL AND NOT {has_live}
  GROUP BY out_of_scope
+""")
+_WITHOUT_TICKET = sql.SQL("""
+SELECT count(*) FROM {staged} AS new WHERE origin IS NULL AND NOT {of_visible} AND NOT {has_live}
 """)
 _TICKETS_AFTER = sql.SQL("""
 SELECT (SELECT count(*) FROM ticket WHERE integration_id = %(integration)s AND out_of_scope IS NULL)
@@ -84,6 +89,8 @@ SELECT parent.name
 """)
 
 
+TIME_ENTRY = TABLES[Entity.TIME_ENTRIES]
+
 Counted = dict[Entity, Counts]
 
 
@@ -112,7 +119,7 @@ async def summarize(
         samples=await samples_of_delta(connection),
         dropped=await _dropped(connection, staging, values),
         tickets_after=await _tickets_after(connection, staging, values),
-        left_behind=actions.get(Entity.TICKETS, {}).get("o", 0),
+        left_behind=dict(await (await connection.execute(_LEFT_BEHIND)).fetchall()),
         absent_after=await _number(connection, sql.SQL(_ABSENT_AFTER), values),
     )
 
@@ -206,7 +213,14 @@ async def samples_of_delta(connection: Connection) -> dict[Entity, dict[str, lis
 
 async def _dropped(connection: Connection, staging: Staging, values: dict[str, Any]) -> dict[str, int]:
     query = _DROPPED.format(staged=staging.rows(TICKET.name), has_live=_has_live(TICKET))
-    return {reason: number async for reason, number in await connection.execute(query, values)}
+    found = {reason: number async for reason, number in await connection.execute(query, values)}
+    without_ticket = _WITHOUT_TICKET.format(
+        staged=staging.rows(TIME_ENTRY.name),
+        of_visible=in_scope(staging, TIME_ENTRY),
+        has_live=_has_live(TIME_ENTRY),
+    )
+    entries = await _number(connection, without_ticket, values)
+    return found | ({TICKET_OUT_OF_SCOPE: entries} if entries else {})
 
 
 async def _tickets_after(connection: Connection, staging: Staging, values: dict[str, Any]) -> int:

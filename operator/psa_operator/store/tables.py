@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 from types import UnionType
-from typing import get_args, get_type_hints
+from typing import LiteralString, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -11,13 +11,14 @@ from psycopg import sql
 
 from psa_operator.sync.records import OF_A_TICKET, PARENTS, RECORD_TYPE, Entity
 
-_PG_TYPE: dict[type, str] = {
+_PG_TYPE: dict[type, LiteralString] = {
     int: "int8",
     str: "text",
     bool: "bool",
     float: "float8",
     datetime: "timestamptz",
     bytes: "jsonb",
+    list: "int8[]",
 }
 
 
@@ -28,7 +29,7 @@ class Table(Struct, frozen=True):
     code: int
     name: str
     columns: tuple[str, ...]
-    types: tuple[str, ...]
+    types: tuple[LiteralString, ...]
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -42,8 +43,8 @@ class Table(Struct, frozen=True):
         return ("run", *self.columns, *extra)
 
     @property
-    def staged_types(self) -> tuple[str, ...]:
-        extra = ("text", "text") if self.entity is Entity.TICKETS else ()
+    def staged_types(self) -> tuple[LiteralString, ...]:
+        extra: tuple[LiteralString, ...] = ("text", "text") if self.entity is Entity.TICKETS else ()
         return ("int8", *self.types, *extra)
 
 
@@ -54,18 +55,24 @@ def _table(code: int, entity: Entity, name: str) -> Table:
     return Table(entity, code, name, columns, tuple(_pg_type(hints[field]) for field in fields))
 
 
-def _pg_type(hint: type | UnionType) -> str:
+def _pg_type(hint: type | UnionType) -> LiteralString:
     kinds = [each for each in get_args(hint) or (hint,) if each is not type(None)]
-    return _PG_TYPE[kinds[0]]
+    return _PG_TYPE[get_origin(kinds[0]) or kinds[0]]
 
 
 _NAMES = {
     Entity.BOARDS: "board",
     Entity.STATUSES: "status",
     Entity.TYPES: "ticket_type",
+    Entity.SUBTYPES: "ticket_subtype",
+    Entity.ITEMS: "ticket_item",
+    Entity.SOURCES: "ticket_source",
+    Entity.LOCATIONS: "service_location",
     Entity.PRIORITIES: "priority",
     Entity.MEMBERS: "member",
     Entity.CUSTOM_FIELDS: "custom_field",
+    Entity.COMPANY_STATUSES: "company_status",
+    Entity.COMPANY_TYPES: "company_type",
     Entity.COMPANIES: "company",
     Entity.CONTACTS: "contact",
     Entity.TICKETS: "ticket",
@@ -119,6 +126,5 @@ def described(table: Table) -> sql.Composed:
     """The columns of a JSON document of staged rows, with their types."""
     columns = zip(table.staged_columns[1:], table.staged_types[1:], strict=True)
     return sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(column), sql.Identifier(pg_type))
-        for column, pg_type in columns
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(pg_type)) for column, pg_type in columns
     )

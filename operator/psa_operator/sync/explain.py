@@ -3,7 +3,7 @@
 Connection, permission, whether the PSA has it, whether its record fits, scope, what is here of it, mappings.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -19,12 +19,14 @@ from psa_operator.sync.named import known_scope
 from psa_operator.sync.outcome import Explanation, Verdict
 from psa_operator.sync.ports import Page, Refused, Source
 from psa_operator.sync.prove import gone
-from psa_operator.sync.records import Entity, Member, Ticket
+from psa_operator.sync.records import Company, Entity, Member, Ticket
 from psa_operator.sync.scope import (
     BOARD_NOT_SELECTED,
     CLOSED,
+    COMPANY_EXCLUDED,
     OUTSIDE_DATE_RANGE,
     STATUS_EXCLUDED,
+    UNKNOWN_NAMES,
     ResolvedScope,
 )
 from psa_operator.sync.spec import CustomFields, Mappings, RunSpec
@@ -35,11 +37,12 @@ _SCOPE_WORDS = {
     STATUS_EXCLUDED: 'its status is "{status}", which spec.tickets.excludedStatuses names',
     CLOSED: "it is closed, and spec.tickets.includeClosed is false",
     OUTSIDE_DATE_RANGE: "its {field} is {stamp}, outside of spec.tickets.dateRange",
+    COMPANY_EXCLUDED: 'its company "{company}" is one that spec.companies leaves out, by its status'
+    " ({company_status}) or its types",
 }
 
 
 _NOTHING_MAPPED = Mapper(Mappings(), CustomFields())
-_OF_THE_SCOPE = frozenset({"UnknownBoard", "UnknownStatus"})
 
 
 class _Said(Struct, frozen=True):
@@ -48,6 +51,7 @@ class _Said(Struct, frozen=True):
     problem: PsaOperatorError | None = None
     scope: ResolvedScope = ResolvedScope()
     pages: Sequence[Page] = ()
+    companies: Mapping[int, Company] = {}
     gone: frozenset[int] = frozenset()
     mapper: Mapper = _NOTHING_MAPPED
 
@@ -90,11 +94,24 @@ async def _ask(spec: RunSpec, source: Source, archive: Archive, ids: list[int]) 
         mapper = Mapper(spec.mappings, spec.scope.custom_fields)
         scope = await known_scope(spec, source, archive, server.now)
         pages = [mapper.mapped(page) async for page in named(source, Entity.TICKETS, ids)]
-        said = _Said(None, scope, pages, mapper=mapper)
+        companies = await _companies(source, scope, pages)
+        excluded = frozenset(each.id for each in companies.values() if scope.companies.excludes(each))
+        scope = msgspec.structs.replace(scope, excluded_companies=excluded)
+        said = _Said(None, scope, pages, companies, mapper=mapper)
         missing = [each for each in ids if said.record(each) is None]
         return msgspec.structs.replace(said, gone=frozenset(await gone(source, Entity.TICKETS, missing)))
     except (StalledError, TransientError) as error:
         return _Said(error)
+
+
+async def _companies(source: Source, scope: ResolvedScope, pages: Sequence[Page]) -> dict[int, Company]:
+    """The companies of the tickets as the PSA has them, if they matter."""
+    if not scope.companies.limits:
+        return {}
+    tickets = chain.from_iterable(page.records for page in pages)
+    ids = {each.company_id for each in tickets if isinstance(each, Ticket) and each.company_id}
+    page = await source.fetch(Entity.COMPANIES, sorted(ids))
+    return {each.id: each for each in page.records if isinstance(each, Company)}
 
 
 async def _look(spec: RunSpec, archive: Archive, ids: list[int]) -> _Known:
@@ -143,7 +160,7 @@ class _Case:
 
     def _unasked(self, problem: PsaOperatorError) -> tuple[str, Sequence[str]]:
         stage = "Permission" if isinstance(problem, PermissionDeniedError) else "Connection"
-        if problem.reason in _OF_THE_SCOPE:
+        if problem.reason in UNKNOWN_NAMES:
             stage = "Scope"
         unfit = self._known.unfit.get(self._id)
         aside = f"At the last try its record did not fit: {unfit.field}: {unfit.reason}." if unfit else ""
@@ -177,16 +194,24 @@ class _Case:
         why = _SCOPE_WORDS[obstacle].format(
             board=self._said.name(Entity.BOARDS, ticket.board_id),
             status=self._said.name(Entity.STATUSES, ticket.status_id),
+            company=self._said.name(Entity.COMPANIES, ticket.company_id),
+            company_status=self._company_status(ticket),
             field=scope.date_field,
             stamp=_time(stamp) if stamp else "not known",
         )
         return obstacle[0].upper() + obstacle[1:], (f"Out of scope: {why}.", self._leaves(ticket))
 
+    def _company_status(self, ticket: Ticket) -> str:
+        company = self._said.companies.get(ticket.company_id or 0)
+        return f'"{company.status}"' if company and company.status else "none"
+
     def _leaves(self, ticket: Ticket) -> str:
         """What an out of scope ticket still waits for: to go, or that the user wants it."""
+        obstacle = self._said.scope.obstacle(ticket)
         if self._here is None or self._here.out_of_scope:
-            return "To have it, change the integration's spec.tickets and make a Full run."
-        if self._said.scope.obstacle(self._here.ticket) == OUTSIDE_DATE_RANGE:
+            field = "spec.companies" if obstacle == COMPANY_EXCLUDED else "spec.tickets"
+            return f"To have it, change the integration's {field} and make a Full run."
+        if self._said.scope.obstacle(self._here.ticket) in {OUTSIDE_DATE_RANGE, COMPANY_EXCLUDED}:
             return "The next Quick run hides it."
         return self._mends(ticket, "hides")
 
@@ -194,6 +219,10 @@ class _Case:
         here = self._here
         if here is None:
             return "NotBroughtYet", ("The PSA has it in scope.", self._mends(ticket, "brings"))
+        if here.out_of_scope == COMPANY_EXCLUDED and here.ticket.company_id == ticket.company_id:
+            was = f"It was hidden ({COMPANY_EXCLUDED}), but its company is not left out any more."
+            mends = "The next Quick run shows it if its company changed since the last one, else a Full run."
+            return "HiddenYet", (was, mends)
         if here.out_of_scope:
             was = f"It was hidden ({here.out_of_scope}), but is in scope now."
             return "HiddenYet", (was, self._mends(ticket, "shows"))

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from psa_operator.sync import children, parents, progress, reference
+from psa_operator.sync import children, companies, parents, progress, reference
 from psa_operator.sync.conclude import conclude
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference
-from psa_operator.sync.plan import listing, make_plan
+from psa_operator.sync.plan import listing, make_plan, note_companies
 from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import prove, require_some
 from psa_operator.sync.push import push, require_none
 from psa_operator.sync.records import LARGE, REFERENCE, Entity
-from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, ResolvedScope
+from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, TICKET_OUT_OF_SCOPE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
 from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.tallies import check_boards, check_emptied, check_mappings
@@ -60,14 +60,15 @@ async def full(job: Job) -> None:
     if await _verify(job, stage, intake, lists, server.now):
         await children.read_notes(job, stage, intake)
         await parents.complete(job, stage, intake)
-        difference = await stage.difference(scope)
+        difference = await stage.difference(intake.scope)
     check_emptied(job, difference)
     await probe_writing(job, server.now)
     job.report.newest = next(iter(await stage.newest(1)), None)
     _note_dropped(job, scope, difference)
+    await note_companies(job, intake.scope, difference)
     # What changed after this attempt began may have been missed; what changed before was caught up.
     marks = {} if job.spec.only.limited else _marks(job, server.now)
-    await conclude(job, stage, difference, scope, marks)
+    await conclude(job, stage, difference, intake.scope, marks)
 
 
 def _note_limits(job: Job) -> None:
@@ -93,14 +94,16 @@ async def _catch_up(job: Job, stage: Stage, intake: Intake, began: datetime) -> 
     since = began
     for _ in range(_ROUNDS):
         asked = await job.source.now()
-        news = [await _changes(job, intake, entity, since) for entity in job.lists]
+        news = [await _changes(job, stage, intake, entity, since) for entity in job.lists]
         await children.read_notes(job, stage, intake)
         if not any(news):
             break
         since = asked
 
 
-async def _changes(job: Job, intake: Intake, entity: Entity, since: datetime) -> int:
+async def _changes(job: Job, stage: Stage, intake: Intake, entity: Entity, since: datetime) -> int:
+    if entity is Entity.TICKETS:
+        await companies.settle(job, stage, intake)
     changed = Query(changed_since=since - job.spec.overlap)
     return await intake.put_all(job.source.walk(entity, changed))
 
@@ -111,7 +114,7 @@ async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> D
     difference = await stage.difference(intake.scope)
     comparable = job.source.expresses(Query(scope=intake.scope)) and Entity.TICKETS in job.lists
     if difference.tickets_after + difference.absent_after != listed and comparable:
-        await _changes(job, intake, Entity.TICKETS, began)
+        await _changes(job, stage, intake, Entity.TICKETS, began)
         await _prove(job, stage, intake)
         difference = await stage.difference(intake.scope)
     return difference
@@ -121,6 +124,8 @@ async def _prove(job: Job, stage: Stage, intake: Intake) -> int:
     """How many tickets the PSA lists in scope, after each list was shown to be complete."""
     listed = 0
     for entity in job.lists:
+        if entity is Entity.TICKETS:
+            await companies.settle(job, stage, intake)
         length = await prove(job, stage, intake, entity, listing(entity, intake.scope))
         listed = length if entity is Entity.TICKETS else listed
         # Rows that are kept because others refer to them hide from the guard that all would go.
@@ -137,6 +142,8 @@ async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
             job.tracker.already(entity, rows)
     if not stage.state.indexed:
         for entity in job.lists:
+            if entity is Entity.TICKETS:
+                await companies.settle(job, stage, intake)
             await walk(job, stage, intake, entity, listing(entity, intake.scope))
         await stage.index()
         intake.bulk = False
@@ -147,6 +154,8 @@ def _note_dropped(job: Job, scope: ResolvedScope, difference: Difference) -> Non
     # The PSA cannot count by the date of entry, so these were read and are left out by us.
     if scope.date_field is DateField.DATE_ENTERED and OUTSIDE_DATE_RANGE in job.report.skipped:
         job.report.skipped[OUTSIDE_DATE_RANGE] = difference.dropped.get(OUTSIDE_DATE_RANGE, 0)
+    if entries := difference.dropped.get(TICKET_OUT_OF_SCOPE):
+        job.report.skipped[TICKET_OUT_OF_SCOPE] = entries
 
 
 def _marks(job: Job, covered: datetime) -> Mapping[Entity, Mark]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from psa_operator.errors import ConfigurationError, VerificationError
-from psa_operator.sync import children, parents, progress, reference
+from psa_operator.sync import children, companies, parents, progress, reference
 from psa_operator.sync.conclude import conclude
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job, listed
@@ -45,12 +45,13 @@ async def resync_named(job: Job) -> None:
     job.tracker.enter(progress.VERIFYING)
     missing = [each for each in wanted if each not in given]
     await _settle(job, stage, intake, missing)
+    await companies.settle(job, stage, intake)
     await children.read_all(job, stage, intake)
     await parents.complete(job, stage, intake)
-    difference = await stage.difference(scope)
+    difference = await stage.difference(intake.scope)
     job.report.skipped = dict(difference.dropped)
     job.report.newest = next(iter(await stage.newest(1)), None)
-    await conclude(job, stage, difference, scope, {})
+    await conclude(job, stage, difference, intake.scope, {})
 
 
 async def known_scope(spec: RunSpec, source: Source, archive: Archive, now: datetime) -> ResolvedScope:

@@ -29,14 +29,15 @@ class Counts(Struct):
 class Difference(Struct, frozen=True):
     """What publishing the stage would change, by entity.
 
-    `live` is the number of live rows in scope. `left_scope` are deletions that the user's own change of
-    scope asks for, or that follow from a ticket's, contained in `counts[...].deleted`. `emptied` names
-    boards and companies with more than ten live tickets that would have none. `samples` holds a few ids by
-    action ("created", "updated", "deleted"). `dropped` counts, by reason, staged tickets that are out of
-    scope and not live. `left_behind` is the number of live tickets that a date range which moved does not
-    contain any more. `tickets_after` is the number of tickets in scope once it is published, and
-    `absent_after` that of quarantined tickets without a live row. `kept_newer` holds the first ids of what
-    a Rollback leaves because it was changed since.
+    `live` is the number of live rows in scope. `left_scope` are deletions that the user's own change of scope
+    asks for, or that follow from a ticket's, contained in `counts[...].deleted`. `emptied` names boards and
+    companies with more than ten live tickets that would have none. `samples` holds a few ids by action
+    ("created", "updated", "deleted"). `dropped` counts, by reason, staged tickets that are out of scope and
+    not live, and time entries without a ticket in scope. `left_behind` counts, by reason, live tickets that
+    left the scope without a change: a date range that moved does not contain them any more, or their company
+    is left out now. `tickets_after` is the number of tickets in scope once it is published, and
+    `absent_after` that of quarantined tickets without a live row. `kept_newer` holds the first ids of what a
+    Rollback leaves because it was changed since.
     """
 
     counts: Mapping[Entity, Counts]
@@ -45,7 +46,7 @@ class Difference(Struct, frozen=True):
     emptied: Sequence[str] = ()
     samples: Mapping[Entity, Mapping[str, Sequence[int]]] = {}
     dropped: Mapping[str, int] = {}
-    left_behind: int = 0
+    left_behind: Mapping[str, int] = {}
     tickets_after: int = 0
     absent_after: int = 0
     kept_newer: Mapping[Entity, Sequence[int]] = {}

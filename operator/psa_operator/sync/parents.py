@@ -1,5 +1,6 @@
 """No record without its parents: unknown ones are fetched by id, else what is known of them is kept."""
 
+from psa_operator.sync import companies
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.records import Entity
@@ -10,8 +11,13 @@ _ORDER = (
     Entity.COMPANIES,
     Entity.STATUSES,
     Entity.TYPES,
+    Entity.SUBTYPES,
+    Entity.ITEMS,
+    Entity.SOURCES,
+    Entity.LOCATIONS,
     Entity.PRIORITIES,
     Entity.MEMBERS,
+    Entity.COMPANY_STATUSES,
     Entity.BOARDS,
 )
 """Children first: a fetched contact may refer to a company that is unknown as well."""
@@ -34,3 +40,4 @@ async def complete(job: Job, stage: Stage, intake: Intake) -> None:
             job.warn(
                 "UnknownParent", record_id, f'{entity}: "{name}" is referred to, but the PSA does not give it'
             )
+    await companies.settle(job, stage, intake)

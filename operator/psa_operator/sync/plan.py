@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from psa_operator.sync import reference
 from psa_operator.sync.job import Job
-from psa_operator.sync.outcome import Plan
+from psa_operator.sync.outcome import Difference, Plan
 from psa_operator.sync.ports import Query
 from psa_operator.sync.records import Entity
-from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.scope import COMPANY_EXCLUDED, ResolvedScope
 from psa_operator.sync.walk import PAGE_SIZE, pieces
 
 _ASKED_OF_A_LIST = 5
@@ -19,7 +21,7 @@ _ASKED_OF_TICKETS = 4
 _ASKED_OF_A_CHANGE = 3
 """A local change: what the PSA has, the change, and what it has then."""
 
-_PER_BOARD = frozenset({Entity.STATUSES, Entity.TYPES})
+_PER_BOARD = frozenset({Entity.STATUSES, Entity.TYPES, Entity.SUBTYPES, Entity.ITEMS})
 _MORE_THAN_PLANNED = 1.25
 _FEW = 20
 
@@ -80,3 +82,15 @@ async def _count_skipped(job: Job, scope: ResolvedScope) -> None:
         remaining = await job.source.count(Entity.TICKETS, Query(scope=narrowed))
         job.report.skipped[reason] = max(0, left - remaining)
         left = remaining
+
+
+async def note_companies(job: Job, scope: ResolvedScope, difference: Difference) -> None:
+    """Count the tickets of companies that are left out, which is not known before companies were read."""
+    if not scope.excluded_companies:
+        return
+    skipped = difference.dropped.get(COMPANY_EXCLUDED, 0)
+    if job.source.expresses(Query(scope=scope)):
+        without = msgspec.structs.replace(scope, excluded_companies=frozenset())
+        every = await job.source.count(Entity.TICKETS, Query(scope=without))
+        skipped = max(0, every - await job.source.count(Entity.TICKETS, Query(scope=scope)))
+    job.report.skipped[COMPANY_EXCLUDED] = skipped

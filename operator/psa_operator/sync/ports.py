@@ -49,12 +49,16 @@ class Permission(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True):
-    """Which records of one entity: conditions are joined by `and`, ids are in (after, upto]."""
+    """Which records of one entity: conditions are joined by `and`, ids are in (after, upto].
+
+    `companies` are those whose tickets are meant, a hundred at most; none named is no limit.
+    """
 
     scope: ResolvedScope | None = None
     changed_since: datetime | None = None
     after: int = 0
     upto: int | None = None
+    companies: tuple[int, ...] = ()
 
 
 EVERYTHING = Query()

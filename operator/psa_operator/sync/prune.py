@@ -44,7 +44,8 @@ async def prune(job: Job) -> None:
     for entity in queries:
         await _keep_what_exists(job, stage, entity)
     difference = await stage.difference(_ANY_SCOPE)
-    comparable = job.source.expresses(Query(scope=scope))
+    # Tickets of companies that are left out are listed as well: companies were not read.
+    comparable = job.source.expresses(Query(scope=scope)) and not scope.companies.limits
     if difference.tickets_after != listed.get(Entity.TICKETS) or not comparable:
         job.report.resync_required = None  # What else may be wrong, a Quick run can tell.
     await conclude(job, stage, difference, _ANY_SCOPE, {})

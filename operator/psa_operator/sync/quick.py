@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from psa_operator.sync import children, parents, progress, reference
+from psa_operator.sync import children, companies, parents, progress, reference
 from psa_operator.sync.conclude import publish
 from psa_operator.sync.guard import check_refusals
 from psa_operator.sync.intake import Intake
@@ -13,7 +13,7 @@ from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Query
 from psa_operator.sync.push import push
 from psa_operator.sync.records import REFERENCE, Entity
-from psa_operator.sync.scope import ResolvedScope
+from psa_operator.sync.scope import COMPANY_EXCLUDED, OUTSIDE_DATE_RANGE
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.walk import walk
@@ -22,6 +22,11 @@ _SCOPE_CHANGED = (
     "The scope changed since the last Full run, or a new release brings more of it: tickets that did not "
     "change since then are still as they were. A Full run brings them in line"
 )
+
+_LEFT_BEHIND = {
+    OUTSIDE_DATE_RANGE: "are outside the date range",
+    COMPANY_EXCLUDED: "belong to companies that spec.companies leaves out",
+}
 
 Marks = Mapping[Entity, Mark]
 
@@ -37,13 +42,15 @@ async def quick(job: Job) -> None:
     await stage.begin(server.now)
     # An earlier attempt's: what it read may have changed since.
     until = stage.state.began or server.now
-    scope, intake, refreshed = await _reference(job, stage, marks, server.now)
+    intake, refreshed = await _reference(job, stage, marks, server.now)
 
     job.tracker.enter(progress.FETCHING)
     windows = {entity: _window(job, entity, marks) for entity in job.lists}
     expected = {entity: await job.source.count(entity, query) for entity, query in windows.items()}
     job.tracker.expect(expected)
     for entity, window in windows.items():
+        if entity is Entity.TICKETS:
+            await companies.settle(job, stage, intake)
         await walk(job, stage, intake, entity, window)
     new_marks = _marks(job, marks, intake.latest, until, refreshed=refreshed)
     for entity in await _short(job, stage, intake, windows, expected):
@@ -51,6 +58,8 @@ async def quick(job: Job) -> None:
     for entity in job.lists:
         await intake.fetch(entity, await job.run.quarantined(entity))
     await intake.fetch(Entity.TICKETS, written)
+    await companies.settle(job, stage, intake)
+    await companies.bring_back(job, intake)
     await children.read_all(job, stage, intake)
     for entity in job.of_a_ticket:
         await children.read_of(job, intake, entity, await job.run.quarantined_tickets(entity))
@@ -60,28 +69,26 @@ async def quick(job: Job) -> None:
     difference = await _compare(job, stage, intake, until)
     check_refusals(difference, job.spec.verification.max_quarantined_percent)
     job.report.skipped = dict(difference.dropped)
-    if difference.left_behind:
-        job.notice(f"{difference.left_behind:,} tickets are outside the date range by now and were hidden")
+    for reason, number in difference.left_behind.items():
+        job.notice(f"{number:,} tickets {_LEFT_BEHIND[reason]} by now and were hidden")
     job.report.newest = next(iter(await stage.newest(1)), None)
     if job.spec.dry_run:
         job.note_difference(difference)
         return
-    await publish(job, stage, difference, scope, new_marks)
+    await publish(job, stage, difference, intake.scope, new_marks)
 
 
-async def _reference(
-    job: Job, stage: Stage, marks: Marks, now: datetime
-) -> tuple[ResolvedScope, Intake, bool]:
+async def _reference(job: Job, stage: Stage, marks: Marks, now: datetime) -> tuple[Intake, bool]:
     ages = [marks[entity].covered_until for entity in REFERENCE if entity in marks]
     fresh = len(ages) == len(REFERENCE) and all(age and now - age < reference.REFRESH_AFTER for age in ages)
     if fresh and await _mapped(job):
         scope = await reference.live_scope(job.spec.scope, job.run, now)
-        return scope, Intake(job, stage, scope, bulk=False), False
+        return Intake(job, stage, scope, bulk=False), False
     lists = await reference.read(job.source)
     scope = reference.scope_of(job.spec.scope, lists, now)
     intake = Intake(job, stage, scope, bulk=False)
     await reference.stage(job, intake, lists)
-    return scope, intake, True
+    return intake, True
 
 
 async def _mapped(job: Job) -> bool:

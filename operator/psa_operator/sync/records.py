@@ -15,9 +15,15 @@ class Entity(StrEnum):
     BOARDS = "boards"
     STATUSES = "statuses"
     TYPES = "types"
+    SUBTYPES = "subtypes"
+    ITEMS = "items"
+    SOURCES = "sources"
+    LOCATIONS = "locations"
     PRIORITIES = "priorities"
     MEMBERS = "members"
     CUSTOM_FIELDS = "customFields"
+    COMPANY_STATUSES = "companyStatuses"
+    COMPANY_TYPES = "companyTypes"
     COMPANIES = "companies"
     CONTACTS = "contacts"
     TICKETS = "tickets"
@@ -30,9 +36,15 @@ REFERENCE = (
     Entity.BOARDS,
     Entity.STATUSES,
     Entity.TYPES,
+    Entity.SUBTYPES,
+    Entity.ITEMS,
+    Entity.SOURCES,
+    Entity.LOCATIONS,
     Entity.PRIORITIES,
     Entity.MEMBERS,
     Entity.CUSTOM_FIELDS,
+    Entity.COMPANY_STATUSES,
+    Entity.COMPANY_TYPES,
 )
 """Small lists that are read whole."""
 
@@ -73,6 +85,39 @@ class TicketType(Struct, frozen=True, gc=False):
     updated_at: datetime | None = None
 
 
+class Subtype(Struct, frozen=True, gc=False):
+    id: int
+    board_id: int | None
+    name: str
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class Item(Struct, frozen=True, gc=False):
+    id: int
+    board_id: int | None
+    name: str
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class Source(Struct, frozen=True, gc=False):
+    """By which way tickets come in: a phone call, an e-mail."""
+
+    id: int
+    name: str
+    updated_at: datetime | None = None
+
+
+class Location(Struct, frozen=True, gc=False):
+    """Where the work of tickets is done; `place` is the PSA's own word for what kind of place it is."""
+
+    id: int
+    name: str
+    place: str | None = None
+    updated_at: datetime | None = None
+
+
 class Priority(Struct, frozen=True, gc=False):
     """`mapped` is what the portal calls it, where the user says so."""
 
@@ -104,7 +149,22 @@ class CustomField(Struct, frozen=True, gc=False):
     updated_at: datetime | None = None
 
 
+class CompanyStatus(Struct, frozen=True, gc=False):
+    id: int
+    name: str
+    inactive: bool = False
+    updated_at: datetime | None = None
+
+
+class CompanyType(Struct, frozen=True, gc=False):
+    id: int
+    name: str
+    updated_at: datetime | None = None
+
+
 class Company(Struct, frozen=True, gc=False):
+    """`type_ids` are in their order; None if the PSA does not say."""
+
     id: int
     identifier: str | None
     name: str
@@ -119,6 +179,8 @@ class Company(Struct, frozen=True, gc=False):
     country: str | None = None
     deleted: bool = False
     updated_at: datetime | None = None
+    status_id: int | None = None
+    type_ids: list[int] | None = None
 
 
 class Contact(Struct, frozen=True, gc=False):
@@ -134,7 +196,10 @@ class Contact(Struct, frozen=True, gc=False):
 
 
 class Ticket(Struct, frozen=True, gc=False):
-    """`custom_fields` is a JSON object, caption to value, without empty values; None if there are none."""
+    """A ticket of the service desk, or of a `project`, which has no severity, impact or parent.
+
+    `custom_fields` is a JSON object, caption to value, without empty values; None if there are none.
+    """
 
     id: int
     summary: str
@@ -157,6 +222,13 @@ class Ticket(Struct, frozen=True, gc=False):
     entered_at: datetime | None = None
     updated_at: datetime | None = None
     custom_fields: bytes | None = None
+    subtype_id: int | None = None
+    item_id: int | None = None
+    source_id: int | None = None
+    location_id: int | None = None
+    project: bool = False
+    project_name: str | None = None
+    phase: str | None = None
 
 
 class Technician(Struct, frozen=True, gc=False):
@@ -209,9 +281,15 @@ Record = (
     Board
     | Status
     | TicketType
+    | Subtype
+    | Item
+    | Source
+    | Location
     | Priority
     | Member
     | CustomField
+    | CompanyStatus
+    | CompanyType
     | Company
     | Contact
     | Ticket
@@ -224,9 +302,15 @@ RECORD_TYPE: dict[Entity, type[Record]] = {
     Entity.BOARDS: Board,
     Entity.STATUSES: Status,
     Entity.TYPES: TicketType,
+    Entity.SUBTYPES: Subtype,
+    Entity.ITEMS: Item,
+    Entity.SOURCES: Source,
+    Entity.LOCATIONS: Location,
     Entity.PRIORITIES: Priority,
     Entity.MEMBERS: Member,
     Entity.CUSTOM_FIELDS: CustomField,
+    Entity.COMPANY_STATUSES: CompanyStatus,
+    Entity.COMPANY_TYPES: CompanyType,
     Entity.COMPANIES: Company,
     Entity.CONTACTS: Contact,
     Entity.TICKETS: Ticket,
@@ -238,11 +322,18 @@ RECORD_TYPE: dict[Entity, type[Record]] = {
 PARENTS: dict[Entity, dict[str, Entity]] = {
     Entity.STATUSES: {"board_id": Entity.BOARDS},
     Entity.TYPES: {"board_id": Entity.BOARDS},
+    Entity.SUBTYPES: {"board_id": Entity.BOARDS},
+    Entity.ITEMS: {"board_id": Entity.BOARDS},
+    Entity.COMPANIES: {"status_id": Entity.COMPANY_STATUSES},
     Entity.CONTACTS: {"company_id": Entity.COMPANIES},
     Entity.TICKETS: {
         "board_id": Entity.BOARDS,
         "status_id": Entity.STATUSES,
         "type_id": Entity.TYPES,
+        "subtype_id": Entity.SUBTYPES,
+        "item_id": Entity.ITEMS,
+        "source_id": Entity.SOURCES,
+        "location_id": Entity.LOCATIONS,
         "priority_id": Entity.PRIORITIES,
         "company_id": Entity.COMPANIES,
         "contact_id": Entity.CONTACTS,

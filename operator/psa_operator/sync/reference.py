@@ -9,8 +9,8 @@ from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.mapping import warn_of_unknown
 from psa_operator.sync.ports import Page, Source
-from psa_operator.sync.records import REFERENCE, Board, Entity, Record, Status, Technician
-from psa_operator.sync.scope import ResolvedScope, resolve
+from psa_operator.sync.records import REFERENCE, Entity, Record, Technician
+from psa_operator.sync.scope import NAMED, ResolvedScope, resolve
 from psa_operator.sync.spec import TicketScope
 from psa_operator.sync.storage import Archive, Segment, Stage
 
@@ -97,13 +97,9 @@ async def stage(job: Job, intake: Intake, reference: Reference) -> None:
 
 def scope_of(wanted: TicketScope, reference: Reference, began: datetime) -> ResolvedScope:
     """Resolve the user's scope against what was just read. Raises ConfigurationError."""
-    boards = [each for each in _records(reference[Entity.BOARDS]) if isinstance(each, Board)]
-    statuses = [each for each in _records(reference[Entity.STATUSES]) if isinstance(each, Status)]
-    return resolve(wanted, boards, statuses, began)
+    return resolve(wanted, [each for entity in NAMED for each in _records(reference[entity])], began)
 
 
 async def live_scope(wanted: TicketScope, archive: Archive, began: datetime) -> ResolvedScope:
     """Resolve the user's scope against the live rows. Raises ConfigurationError."""
-    boards = [each for each in await archive.reference(Entity.BOARDS) if isinstance(each, Board)]
-    statuses = [each for each in await archive.reference(Entity.STATUSES) if isinstance(each, Status)]
-    return resolve(wanted, boards, statuses, began)
+    return resolve(wanted, [each for entity in NAMED for each in await archive.reference(entity)], began)

@@ -7,19 +7,72 @@ import msgspec
 from msgspec import Struct
 
 from psa_operator.errors import ConfigurationError
-from psa_operator.sync.records import Board, Entity, Status, Ticket
-from psa_operator.sync.spec import DateField, TicketScope
+from psa_operator.sync.records import (
+    Board,
+    Company,
+    CompanyStatus,
+    CompanyType,
+    Entity,
+    Record,
+    Status,
+    Ticket,
+)
+from psa_operator.sync.spec import CompanyFilter, DateField, TicketScope
 
 BOARD_NOT_SELECTED = "boardNotSelected"
 STATUS_EXCLUDED = "statusExcluded"
 CLOSED = "closed"
 OUTSIDE_DATE_RANGE = "outsideDateRange"
+COMPANY_EXCLUDED = "companyExcluded"
+TICKET_OUT_OF_SCOPE = "ticketOutOfScope"
+"""Of a time entry, not of a ticket."""
+
+_BOARDS_INCLUDED = "tickets.boards.include"
+_BOARDS_EXCLUDED = "tickets.boards.exclude"
+_STATUSES_EXCLUDED = "tickets.excludedStatuses"
+_COMPANY_TYPES_EXCLUDED = "companies.excludedTypes"
+_COMPANY_STATUSES_EXCLUDED = "companies.excludedStatuses"
+_UNKNOWN = {
+    _BOARDS_INCLUDED: "UnknownBoard",
+    _BOARDS_EXCLUDED: "UnknownBoard",
+    _STATUSES_EXCLUDED: "UnknownStatus",
+    _COMPANY_TYPES_EXCLUDED: "UnknownCompanyType",
+    _COMPANY_STATUSES_EXCLUDED: "UnknownCompanyStatus",
+}
+UNKNOWN_NAMES = frozenset(_UNKNOWN.values())
+"""Reasons of errors that say that the scope names what the PSA does not have."""
+
+
+NAMED = (Entity.BOARDS, Entity.STATUSES, Entity.COMPANY_STATUSES, Entity.COMPANY_TYPES)
+"""Lists of what a scope can name."""
+
+
+class CompanyScope(Struct, frozen=True):
+    """Whose tickets are left out, in the PSA's ids; statuses that are inactive there are among them."""
+
+    types: frozenset[int] = frozenset()
+    statuses: frozenset[int] = frozenset()
+    deleted: bool = False
+
+    @property
+    def limits(self) -> bool:
+        """Whether there may be any."""
+        return bool(self.types or self.statuses or self.deleted)
+
+    def excludes(self, company: Company) -> bool:
+        """Whether the company is one of those."""
+        return (
+            company.status_id in self.statuses
+            or not self.types.isdisjoint(company.type_ids or ())
+            or (self.deleted and company.deleted)
+        )
 
 
 class ResolvedScope(Struct, frozen=True):
     """A scope in the PSA's ids; `boards` is None for all. Dates are in [start, end).
 
-    Of the kinds of records that are `left_out` there is to be none.
+    Of the kinds of records that are `left_out` there is to be none. `excluded_companies` are those that
+    `companies` means, as far as companies were read. Without `project_tickets` the PSA is not asked for any.
     """
 
     boards: frozenset[int] | None = None
@@ -30,6 +83,9 @@ class ResolvedScope(Struct, frozen=True):
     start: datetime | None = None
     end: datetime | None = None
     left_out: frozenset[Entity] = frozenset()
+    companies: CompanyScope = CompanyScope()
+    excluded_companies: frozenset[int] = frozenset()
+    project_tickets: bool = True
 
     def obstacle(self, ticket: Ticket) -> str | None:
         """Say why a ticket is out of scope, None if it is in; the first reason in the user's order."""
@@ -43,6 +99,9 @@ class ResolvedScope(Struct, frozen=True):
             return CLOSED
         if (self.start or self.end) and not self._contains(ticket):
             return OUTSIDE_DATE_RANGE
+        # The last one, so that a ticket is in scope as soon as its company is.
+        if ticket.company_id in self.excluded_companies:
+            return COMPANY_EXCLUDED
         return None
 
     def stamp(self, ticket: Ticket) -> datetime | None:
@@ -57,40 +116,66 @@ class ResolvedScope(Struct, frozen=True):
 
     def steps(self) -> list[tuple[str, "ResolvedScope"]]:
         """Narrow from everything to this scope, a reason at a time: what a step drops has its reason."""
-        everything = ResolvedScope(left_out=self.left_out)
+        everything = ResolvedScope(
+            left_out=self.left_out, companies=self.companies, project_tickets=self.project_tickets
+        )
         boards = msgspec.structs.replace(everything, boards=self.boards, excluded_boards=self.excluded_boards)
         statuses = msgspec.structs.replace(boards, excluded_statuses=self.excluded_statuses)
         closed = msgspec.structs.replace(statuses, include_closed=self.include_closed)
+        dates = msgspec.structs.replace(self, excluded_companies=frozenset())
         every = ((BOARD_NOT_SELECTED, boards), (STATUS_EXCLUDED, statuses), (CLOSED, closed))
-        steps = [*every, (OUTSIDE_DATE_RANGE, self)]
+        steps = [*every, (OUTSIDE_DATE_RANGE, dates), (COMPANY_EXCLUDED, self)]
         before = [everything, *(scope for _, scope in steps)]
         return [step for step, previous in zip(steps, before, strict=False) if step[1] != previous]
 
 
-def resolve(
-    scope: TicketScope, boards: Iterable[Board], statuses: Iterable[Status], began: datetime
-) -> ResolvedScope:
-    """Turn the user's names into ids. Raises ConfigurationError that lists the known names."""
-    board_ids, status_ids = _by_name(boards), _by_name(statuses)
-    include = _ids("tickets.boards.include", scope.include_boards, board_ids)
+def resolve(scope: TicketScope, lists: Sequence[Record], began: datetime) -> ResolvedScope:
+    """Turn the user's names into ids, by the records of `NAMED`.
+
+    Raises ConfigurationError that lists the known names.
+    """
+    boards, statuses = _by_name(lists, Board), _by_name(lists, Status)
+    include = _ids(_BOARDS_INCLUDED, scope.include_boards, boards)
     dates = scope.date_range
     start = began - timedelta(days=dates.lookback_days) if dates.lookback_days else dates.start
     return ResolvedScope(
         boards=include if scope.include_boards else None,
-        excluded_boards=_ids("tickets.boards.exclude", scope.exclude_boards, board_ids),
-        excluded_statuses=_ids("tickets.excludedStatuses", scope.excluded_statuses, status_ids),
+        excluded_boards=_ids(_BOARDS_EXCLUDED, scope.exclude_boards, boards),
+        excluded_statuses=_ids(_STATUSES_EXCLUDED, scope.excluded_statuses, statuses),
         include_closed=scope.include_closed,
         date_field=dates.field,
         start=start,
         end=dates.end,
         left_out=scope.left_out,
+        companies=resolve_companies(scope.companies, lists),
+        project_tickets=scope.project_tickets,
     )
 
 
-def _by_name(records: Iterable[Board] | Iterable[Status]) -> dict[str, set[int]]:
+def resolve_companies(wanted: CompanyFilter, lists: Sequence[Record]) -> CompanyScope:
+    """Turn names of company types and statuses into ids. Raises ConfigurationError as `resolve` does."""
+    statuses = [each for each in lists if isinstance(each, CompanyStatus)]
+    if wanted.exclude_inactive and not statuses:
+        raise ConfigurationError(
+            "spec.companies.excludeInactive asks for the company statuses of the PSA, and it has none",
+            reason=_UNKNOWN[_COMPANY_STATUSES_EXCLUDED],
+        )
+    inactive = {each.id for each in statuses if each.inactive and wanted.exclude_inactive}
+    named = _ids(_COMPANY_STATUSES_EXCLUDED, wanted.excluded_statuses, _by_name(lists, CompanyStatus))
+    return CompanyScope(
+        types=_ids(_COMPANY_TYPES_EXCLUDED, wanted.excluded_types, _by_name(lists, CompanyType)),
+        statuses=named | inactive,
+        deleted=wanted.exclude_inactive,
+    )
+
+
+def _by_name(
+    records: Iterable[Record], kind: type[Board | Status | CompanyStatus | CompanyType]
+) -> dict[str, set[int]]:
     ids: dict[str, set[int]] = {}
     for record in records:
-        ids.setdefault(record.name, set()).add(record.id)
+        if isinstance(record, kind):
+            ids.setdefault(record.name, set()).add(record.id)
     return ids
 
 
@@ -105,7 +190,7 @@ def _ids(field: str, wanted: Sequence[str], by_name: dict[str, set[int]]) -> fro
             listing = ", ".join(f'"{each}"' for each in sorted(by_name)) or "none"
             raise ConfigurationError(
                 f'spec.{field} names "{name}", which the PSA does not have; it has {listing}',
-                reason="UnknownBoard" if "boards" in field else "UnknownStatus",
+                reason=_UNKNOWN[field],
             )
         found |= named
     return frozenset(found)

@@ -1,4 +1,4 @@
-"""ReferenceData ("PSA settings resync"): boards, statuses, priorities, types, members, custom fields."""
+"""ReferenceData ("PSA settings resync"): boards, statuses, types, priorities, members and other lists."""
 
 from psa_operator.sync import parents, progress, reference
 from psa_operator.sync.conclude import conclude

@@ -54,6 +54,14 @@ class Mappings(Struct, frozen=True):
     priorities: dict[str, str] = {}
 
 
+class CompanyFilter(Struct, frozen=True, omit_defaults=True):
+    """Companies whose tickets the user does not want; types and statuses by name or id, as written."""
+
+    exclude_inactive: bool = False
+    excluded_types: tuple[str, ...] = ()
+    excluded_statuses: tuple[str, ...] = ()
+
+
 class TicketScope(Struct, frozen=True, omit_defaults=True):
     """Which tickets the user wants, and what of them; boards and statuses by name or id, as written."""
 
@@ -65,6 +73,14 @@ class TicketScope(Struct, frozen=True, omit_defaults=True):
     notes: Notes = Notes.REFETCH
     time_entries: bool = True
     custom_fields: CustomFields = CustomFields()
+    companies: CompanyFilter = CompanyFilter()
+    project_tickets: bool = False
+
+    @property
+    def names_lists(self) -> bool:
+        """Whether it names what the PSA must have: boards, statuses, or kinds of companies."""
+        boards = self.include_boards or self.exclude_boards
+        return bool(boards or self.excluded_statuses) or self.companies != CompanyFilter()
 
     @property
     def left_out(self) -> frozenset[Entity]:
@@ -140,12 +156,16 @@ class LocalChanges(StrEnum):
 
 
 class Account(Struct, frozen=True):
-    """Where the PSA is: `settings` and `credentials` carry the provider's own words."""
+    """Where the PSA is: `settings` and `credentials` carry the provider's own words.
+
+    With `project_tickets` its tickets are those of projects as well.
+    """
 
     provider: str
     settings: dict[str, str]
     credentials: dict[str, str]
     time_zone: str = "UTC"
+    project_tickets: bool = False
 
     def __repr__(self) -> str:
         return f"Account(provider={self.provider!r}, settings={self.settings!r})"
@@ -194,7 +214,7 @@ class RunSpec(Struct, frozen=True):
         return config_hash(self.scope, self.account.time_zone)
 
 
-_CONTENT = 2
+_CONTENT = 3
 """Raised when a release brings rows that the one before did not, so that a Full run is asked for."""
 
 

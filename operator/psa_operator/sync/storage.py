@@ -118,6 +118,12 @@ class Stage(Protocol):
     async def members(self) -> dict[str, int]:
         """Ids of members by lower-case identifier: the staged ones, and (Quick) the live ones."""
 
+    async def records(self, entity: Entity) -> list[Record]:
+        """The staged rows of an entity as records; of two of one id the newer comes later."""
+
+    async def exclude(self, companies: Collection[int]) -> None:
+        """Put staged tickets out of scope that belong to just these companies, and the others back in."""
+
     async def counts(self) -> dict[Entity, int]:
         """Rows staged by entity."""
 

@@ -15,7 +15,11 @@ from tests.simulator_process import SimulatorProcess
 
 LONG_AGO = datetime(2025, 6, 1, tzinfo=UTC)
 LISTS = [entity for entity in Entity if entity not in {Entity.TECHNICIANS, Entity.NOTES}]
-THEIRS = {Entity.CUSTOM_FIELDS: "userDefinedFields"}
+THEIRS = {
+    Entity.CUSTOM_FIELDS: "userDefinedFields",
+    Entity.SUBTYPES: "subTypes",
+    Entity.LOCATIONS: "serviceLocations",
+}
 
 
 @pytest.mark.parametrize("entity", LISTS)

@@ -88,7 +88,7 @@ async def test_a_ticket_that_the_date_range_left_behind_is_hidden_without_being_
     difference = await bring(database, [], Mode.QUICK, scope=ResolvedScope(start=minute(1)))
 
     assert await rows(database, SCOPE) == [(1, HIDDEN), (2, None)]
-    assert (difference.left_behind, difference.tickets_after) == (1, 1)
+    assert (difference.left_behind, difference.tickets_after) == ({HIDDEN: 1}, 1)
     assert difference.counts[Entity.TICKETS] == Counts()
     assert await rows(database, "SELECT ticket_id FROM ticket_technician") == [(1,)]
 
@@ -112,7 +112,7 @@ async def test_a_ticket_that_was_left_behind_is_written_once_and_stays_what_it_i
 
     assert await rows(database, "SELECT xmin::text, ctid::text FROM ticket") == before
     assert await rows(database, SCOPE) == [(1, HIDDEN), (2, CLOSED)]
-    assert difference.left_behind == 0
+    assert not difference.left_behind
 
 
 async def test_a_ticket_that_was_left_behind_comes_back_when_it_changes(database: str) -> None:

@@ -40,6 +40,7 @@ def permission(access: Access) -> PsaProbe:
     return PsaProbe(PSA.server, 0, [Permission("contacts", access, "403 at company/contacts")])
 
 
+ELSEWHERE = PsaProbe(replace(PSA.server, time_zone="Eastern Standard Time"), 0, PSA.permissions)
 UNDONE = replace(FACTS, rolled_back="tenant/monday")
 DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="InvalidDsn")
 
@@ -66,6 +67,11 @@ DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="Invalid
         (probe(psa=permission(Access.UNKNOWN)), "PermissionsGranted", ("Unknown", "NotTried")),
         (probe(facts=Facts(identity="other")), "Ready", ("False", "IntegrationIdentityChanged")),
         (probe(), "MappingComplete", ("True", "NothingToMap")),
+        (probe(), "TimeZoneMatches", ("True", "Same")),
+        (probe(), "SettingsCurrent", ("Unknown", "NotRead")),
+        (probe(psa=ELSEWHERE), "TimeZoneMatches", ("False", "Differs")),
+        (probe(psa=ELSEWHERE), "Ready", ("True", "Connected")),
+        (probe(psa=None, psa_error=DOWN), "TimeZoneMatches", ("Unknown", "NotTried")),
         (probe(), "ResyncRequired", ("False", "UpToDate")),
         (probe(facts=Facts()), "ResyncRequired", ("True", "NeverSynchronized")),
         (

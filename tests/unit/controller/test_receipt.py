@@ -13,6 +13,12 @@ def test_who_is_assigned_counts_as_part_of_the_ticket() -> None:
     assert receipt(report, dry_run=False) == "9 tickets; 0 rows created, 2 changed, 0 deleted"
 
 
+def test_time_entries_that_are_left_out_are_no_tickets() -> None:
+    report = Report(skipped={"closed": 4, "companyExcluded": 3, "ticketOutOfScope": 5})
+
+    assert "7 tickets and 5 time entries left out" in receipt(report, dry_run=False)
+
+
 def test_a_dry_run_speaks_of_what_would_be() -> None:
     report = Report(counts={"tickets": Counts(fetched=9, created=1, deleted=1)})
 

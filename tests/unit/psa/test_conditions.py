@@ -48,6 +48,7 @@ def test_other_zones_are_asked_for_in_utc() -> None:
         (ResolvedScope(boards=frozenset({2}), excluded_boards=frozenset({2})), "id=0"),
         (ResolvedScope(excluded_statuses=frozenset({8})), "status/id not in (8)"),
         (ResolvedScope(include_closed=False), "closedFlag=False"),
+        (ResolvedScope(excluded_companies=frozenset({9, 4})), "company/id not in (4,9)"),
         (
             ResolvedScope(start=NOON, end=NOON + timedelta(hours=1)),
             "lastUpdated>=[2026-03-01T12:00:00Z] and lastUpdated<[2026-03-01T13:00:00Z]",
@@ -57,6 +58,10 @@ def test_other_zones_are_asked_for_in_utc() -> None:
 )
 def test_a_scope_becomes_conditions(scope: ResolvedScope, expected: str) -> None:
     assert tickets(scope) == expected
+
+
+def test_tickets_of_some_companies_are_asked_for_by_these() -> None:
+    assert conditions(Entity.TICKETS, Query(companies=(4, 9))) == "company/id in (4,9)"
 
 
 def test_a_range_of_entered_dates_is_left_to_us() -> None:

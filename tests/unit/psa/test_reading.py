@@ -198,7 +198,7 @@ def test_a_contact_is_reached_by_its_defaults() -> None:
 def test_a_company_keeps_names_of_what_it_refers_to() -> None:
     record = {"id": 3, "identifier": "acme", "name": "Acme", "status": {"id": 1, "name": "Active"}, "zip": ""}
 
-    assert one(Entity.COMPANIES, record) == Company(3, "acme", "Acme", status="Active")
+    assert one(Entity.COMPANIES, record) == Company(3, "acme", "Acme", "Active", status_id=1)
 
 
 def test_a_member_without_a_name_goes_by_the_identifier() -> None:

@@ -8,6 +8,7 @@ import httpx
 from psa_operator.errors import ConfigurationError
 from psa_operator.psa.connectwise.client import ConnectWise
 from psa_operator.psa.connectwise.connection import Connection, Keys
+from psa_operator.psa.connectwise.projects import WithProjects
 from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import DEFAULT_PATIENCE, Patience, PsaHttp
 from psa_operator.psa.limits import Budget
@@ -23,10 +24,29 @@ async def open_connectwise(
     account: Account, limits: Limits, policy: HostPolicy, patience: Patience = DEFAULT_PATIENCE
 ) -> AsyncIterator[ConnectWise]:
     """A client for one run; nothing is asked before its first call."""
-    site, keys, zone = _site(account), _keys(account), zone_of(account.time_zone)
+    zone = zone_of(account.time_zone)
+    async with _connection(account, limits, policy, patience) as connection:
+        yield ConnectWise(connection, zone)
+
+
+@asynccontextmanager
+async def open_with_projects(
+    account: Account, limits: Limits, policy: HostPolicy, patience: Patience = DEFAULT_PATIENCE
+) -> AsyncIterator[WithProjects]:
+    """The same where project tickets are wanted as well."""
+    zone = zone_of(account.time_zone)
+    async with _connection(account, limits, policy, patience) as connection:
+        yield WithProjects(connection, zone)
+
+
+@asynccontextmanager
+async def _connection(
+    account: Account, limits: Limits, policy: HostPolicy, patience: Patience
+) -> AsyncIterator[Connection]:
+    site, keys = _site(account), _keys(account)
     policy.check_scheme(site)
     async with PsaHttp(Budget(limits, REQUESTS_PER_MINUTE), policy, patience) as http:
-        yield ConnectWise(Connection(http, site, keys), zone)
+        yield Connection(http, site, keys)
 
 
 def _site(account: Account) -> httpx.URL:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from psa_operator.psa.connectwise import convert, wire
 from psa_operator.psa.records import Shape
@@ -12,7 +13,7 @@ from psa_operator.sync.records import Entity
 class Area(Struct, frozen=True):
     """One list of the API. `right` is what a security role calls it; `{board}` stands for a board's id.
 
-    `only` is a condition on all records that are ours to read.
+    `only` is a condition on all records that are ours to read. `bundled` is what a bundle calls it.
     """
 
     path: str
@@ -20,6 +21,7 @@ class Area(Struct, frozen=True):
     right: str
     shape: Shape[Any]
     only: str = ""
+    bundled: str = ""
 
     @property
     def per_board(self) -> bool:
@@ -28,20 +30,23 @@ class Area(Struct, frozen=True):
 
 
 _STATUS_FIELDS = "id,name,board/id,board/name,sortOrder,closedStatus,inactive,_info"
+_OF_BOARD_FIELDS = "id,name,board/id,board/name,inactiveFlag,_info"
 _COMPANY_FIELDS = (
-    "id,identifier,name,status/name,phoneNumber,website,addressLine1,addressLine2,city,state,zip,"
-    "country/name,deletedFlag,_info"
+    "id,identifier,name,status/id,status/name,phoneNumber,website,addressLine1,addressLine2,city,state,zip,"
+    "country/name,deletedFlag,types,_info"
 )
 _CONTACT_FIELDS = (
     "id,firstName,lastName,company/id,company/name,title,defaultPhoneNbr,communicationItems,"
     "inactiveFlag,_info"
 )
-_TICKET_FIELDS = (
-    "id,summary,board/id,board/name,status/id,status/name,type/id,type/name,priority/id,priority/name,"
-    "company/id,company/name,contact/id,contact/name,owner/id,owner/identifier,owner/name,source/name,"
-    "severity,impact,closedFlag,closedDate,parentTicketId,budgetHours,actualHours,requiredDate,resources,"
-    "customFields,_info"
+_ANY_TICKET_FIELDS = (
+    "id,summary,board/id,board/name,status/id,status/name,type/id,type/name,subType/id,subType/name,item/id,"
+    "item/name,source/id,source/name,serviceLocation/id,serviceLocation/name,priority/id,priority/name,"
+    "company/id,company/name,contact/id,contact/name,owner/id,owner/identifier,owner/name,closedFlag,"
+    "closedDate,budgetHours,actualHours,requiredDate,resources,customFields,_info"
 )
+_TICKET_FIELDS = f"{_ANY_TICKET_FIELDS},severity,impact,parentTicketId"
+_PROJECT_TICKET_FIELDS = f"{_ANY_TICKET_FIELDS},project/name,phase/name"
 _NOTE_FIELDS = (
     "id,ticketId,text,detailDescriptionFlag,internalAnalysisFlag,resolutionFlag,member/id,member/identifier,"
     "member/name,contact/id,contact/name,dateCreated,createdBy,_info"
@@ -51,6 +56,8 @@ _TIME_ENTRY_FIELDS = (
     "actualHours,billableOption,status,notes,internalNotes,enteredBy,dateEntered,_info"
 )
 _SERVICE_TICKETS = "Service Desk > Service Tickets: Inquire All"
+_PROJECT_TICKETS = "Project > Project Tickets: Inquire All"
+_TIME_ENTRIES = "Time & Expense > Time Entry: Inquire All"
 _TABLES = "System > Table Setup: Inquire All"
 
 AREAS: dict[Entity, Area] = {
@@ -66,6 +73,18 @@ AREAS: dict[Entity, Area] = {
         _TABLES,
         Shape(wire.Type, convert.ticket_type),
     ),
+    Entity.SUBTYPES: Area(
+        "service/boards/{board}/subtypes", _OF_BOARD_FIELDS, _TABLES, Shape(wire.OfBoard, convert.subtype)
+    ),
+    Entity.ITEMS: Area(
+        "service/boards/{board}/items", _OF_BOARD_FIELDS, _TABLES, Shape(wire.OfBoard, convert.item)
+    ),
+    Entity.SOURCES: Area(
+        "service/sources", "id,name,_info", _TABLES, Shape(wire.Source, convert.ticket_source)
+    ),
+    Entity.LOCATIONS: Area(
+        "service/locations", "id,name,where,_info", _TABLES, Shape(wire.Location, convert.location)
+    ),
     Entity.PRIORITIES: Area(
         "service/priorities", "id,name,color,sortOrder,_info", _TABLES, Shape(wire.Priority, convert.priority)
     ),
@@ -80,6 +99,15 @@ AREAS: dict[Entity, Area] = {
         "id,caption,fieldTypeIdentifier,entryTypeIdentifier,screenId,_info",
         _TABLES,
         Shape(wire.UserDefinedField, convert.custom_field),
+    ),
+    Entity.COMPANY_STATUSES: Area(
+        "company/companies/statuses",
+        "id,name,inactiveFlag,_info",
+        _TABLES,
+        Shape(wire.CompanyStatus, convert.company_status),
+    ),
+    Entity.COMPANY_TYPES: Area(
+        "company/companies/types", "id,name,_info", _TABLES, Shape(wire.CompanyType, convert.company_type)
     ),
     Entity.COMPANIES: Area(
         "company/companies",
@@ -100,13 +128,38 @@ AREAS: dict[Entity, Area] = {
         Shape(wire.Ticket, convert.ticket),
     ),
     Entity.NOTES: Area(
-        "service/tickets/{ticket}/notes", _NOTE_FIELDS, _SERVICE_TICKETS, Shape(wire.Note, convert.note)
+        "service/tickets/{ticket}/notes",
+        _NOTE_FIELDS,
+        _SERVICE_TICKETS,
+        Shape(wire.Note, convert.note),
+        bundled="ticketNote",
     ),
     Entity.TIME_ENTRIES: Area(
         "time/entries",
         _TIME_ENTRY_FIELDS,
-        "Time & Expense > Time Entry: Inquire All",
+        _TIME_ENTRIES,
         Shape(wire.TimeEntry, convert.time_entry),
         only='chargeToType="ServiceTicket"',
     ),
 }
+
+_ON_TICKETS = 'chargeToType in ("ServiceTicket","ProjectTicket")'
+OF_SERVICE = AREAS | {Entity.TIME_ENTRIES: replace(AREAS[Entity.TIME_ENTRIES], only=_ON_TICKETS)}
+"""The same where project tickets are wanted as well: time entries have one list for both."""
+
+OF_PROJECTS = AREAS | {
+    Entity.TICKETS: Area(
+        "project/tickets",
+        _PROJECT_TICKET_FIELDS,
+        _PROJECT_TICKETS,
+        Shape(wire.Ticket, convert.project_ticket),
+    ),
+    Entity.NOTES: Area(
+        "project/tickets/{ticket}/notes",
+        _NOTE_FIELDS,
+        _PROJECT_TICKETS,
+        Shape(wire.Note, convert.note),
+        bundled="projectTicketNote",
+    ),
+}
+"""Where project tickets and their notes are."""

@@ -1,6 +1,6 @@
 """Records of one ConnectWise company, as the engine asks for them."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from itertools import chain
@@ -39,11 +39,20 @@ class _Count(Struct):
 class ConnectWise:
     """A `Source`. It has no call that deletes."""
 
-    def __init__(self, connection: Connection, zone: tzinfo, page_size: int = 1000) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        zone: tzinfo,
+        page_size: int = 1000,
+        areas: Mapping[Entity, Area] = AREAS,
+        kind: writes.Kind = writes.SERVICE,
+    ) -> None:
         self._connection = connection
         self._zone = zone
         self._page_size = page_size
-        self._notes = Notes(connection, zone, page_size)
+        self._areas = areas
+        self._kind = kind
+        self._notes = Notes(connection, areas[Entity.NOTES], zone, page_size)
 
     @property
     def waited(self) -> float:
@@ -83,8 +92,8 @@ class ConnectWise:
 
     async def count(self, entity: Entity, query: Query = EVERYTHING) -> int:
         """Ask for the PSA's own count, under the conditions of `walk` and `ids`."""
-        area = AREAS[entity]
-        where = _where(entity, query)
+        area = self._areas[entity]
+        where = self._where(entity, query)
         paths = await self._paths(area)
         return sum(await concurrently(self._count(path, area.right, where) for path in paths))
 
@@ -94,7 +103,7 @@ class ConnectWise:
 
     async def largest_id(self, entity: Entity) -> int:
         """Ask for the last record in the order of ids."""
-        area = AREAS[entity]
+        area = self._areas[entity]
         query: dict[str, str | int] = {"orderBy": "id desc", "pageSize": 1, "fields": "id"}
         found = await concurrently(
             self._connection.get(path, _bare_ids, right=area.right, query=query)
@@ -104,8 +113,8 @@ class ConnectWise:
 
     async def walk(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[Page]:
         """Read all records that match; statuses and types a page for each board."""
-        area = AREAS[entity]
-        where = _where(entity, query)
+        area = self._areas[entity]
+        where = self._where(entity, query)
         if area.per_board:
             paths = await self._paths(area)
             for batches in await concurrently(self._whole(area, path, where) for path in paths):
@@ -117,7 +126,7 @@ class ConnectWise:
 
     async def ids(self, entity: Entity, query: Query = EVERYTHING) -> AsyncIterator[list[int]]:
         """List the ids that match."""
-        area, where = AREAS[entity], _where(entity, query)
+        area, where = self._areas[entity], self._where(entity, query)
         for path in await self._paths(area):
             listing = Listing(path, area.right, "id", where, query.after, self._page_size)
             with suppress(NotFoundError):  # the board is gone, and its children with it
@@ -126,7 +135,7 @@ class ConnectWise:
 
     async def fetch(self, entity: Entity, ids: Sequence[int]) -> Page:
         """Read the named records, as many in one question as its URL holds."""
-        area = AREAS[entity]
+        area = self._areas[entity]
         wanted = sorted(set(ids))
         if area.per_board:
             questions = [self._whole(area, path) for path in await self._paths(area)]
@@ -154,7 +163,7 @@ class ConnectWise:
 
     async def is_gone(self, entity: Entity, record_id: int) -> bool:
         """Whether a record's own path and its list agree that it is not there."""
-        area = AREAS[entity]
+        area = self._areas[entity]
         if area.per_board:
             return record_id not in {each async for some in self.ids(entity) for each in some}
         try:
@@ -172,15 +181,15 @@ class ConnectWise:
 
     async def change(self, ticket_id: int, edit: Edit) -> None:
         """Write the given fields of one ticket."""
-        await self._to(ticket_id, writes.change(self._connection, ticket_id, edit))
+        await self._to(ticket_id, writes.change(self._connection, self._kind, ticket_id, edit))
 
     async def add_note(self, note: NewNote) -> Created:
         """Write a note of one ticket."""
-        return await self._to(note.ticket_id, writes.add_note(self._connection, note))
+        return await self._to(note.ticket_id, writes.add_note(self._connection, self._kind, note))
 
     async def add_time_entry(self, entry: NewTimeEntry) -> Created:
         """Write time spent on one ticket."""
-        return await self._to(entry.ticket_id, writes.add_time_entry(self._connection, entry))
+        return await self._to(entry.ticket_id, writes.add_time_entry(self._connection, self._kind, entry))
 
     async def _to(self, ticket_id: int, written: Awaitable[T]) -> T:
         try:
@@ -192,7 +201,7 @@ class ConnectWise:
 
     async def _time_entries(self, where: str, tickets: Sequence[int]) -> Page:
         """All of the named tickets', as many as the PSA counts: their lack would delete others."""
-        area = AREAS[Entity.TIME_ENTRIES]
+        area = self._areas[Entity.TIME_ENTRIES]
         where = f"{area.only} and {where}"
         found = page_of(Entity.TIME_ENTRIES, await self._whole(area, area.path, where))
         counted = await self._count(area.path, area.right, where)
@@ -227,16 +236,15 @@ class ConnectWise:
         except NotFoundError:  # the board is gone, and its children with it
             return []
 
+    def _where(self, entity: Entity, query: Query) -> str:
+        return " and ".join(each for each in (self._areas[entity].only, conditions(entity, query)) if each)
+
     def _batches(self, area: Area, path: str, where: str, after: int) -> AsyncIterator[Batch]:
         def read(answer: Answer) -> Batch:
             return area.shape.read(answer, self._zone)
 
         listing = Listing(path, area.right, area.fields, where, after, self._page_size)
         return pages(self._connection, listing, read)
-
-
-def _where(entity: Entity, query: Query) -> str:
-    return " and ".join(each for each in (AREAS[entity].only, conditions(entity, query)) if each)
 
 
 def _only(page: Page, wanted: frozenset[int]) -> Page:

@@ -19,7 +19,7 @@ def conditions(entity: Entity, query: Query) -> str:
     """Join what the PSA can filter; the caller filters by the rest of the scope again.
 
     Left out are a range of dateEntered, which has no condition of its own in the vendor's grammar, and
-    lists of statuses or boards that make the URL too long: their count has no other way in.
+    lists of statuses, boards or companies that make the URL too long: their count has no other way in.
     """
     needed = list(_window(query))
     scope = list(_scope(query.scope)) if query.scope and entity is Entity.TICKETS else []
@@ -65,6 +65,8 @@ def _window(query: Query) -> Iterator[str]:
         yield f"id>{query.after}"
     if query.upto is not None:
         yield f"id<={query.upto}"
+    if query.companies:
+        yield _among("company/id", query.companies)
 
 
 def _scope(scope: ResolvedScope) -> Iterator[str]:
@@ -76,6 +78,8 @@ def _scope(scope: ResolvedScope) -> Iterator[str]:
         yield _outside("status/id", scope.excluded_statuses)
     if not scope.include_closed:
         yield "closedFlag=False"
+    if scope.excluded_companies:
+        yield _outside("company/id", scope.excluded_companies)
     if scope.date_field is DateField.LAST_UPDATED:
         if scope.start:
             yield f"lastUpdated>={_literal(_whole_second_from(scope.start))}"

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from psa_operator.psa.connectwise import wire
 from psa_operator.psa.records import Batch
@@ -40,6 +41,24 @@ def ticket_type(source: wire.Type, batch: Batch) -> records.TicketType:
     )
 
 
+def subtype(source: wire.OfBoard, batch: Batch) -> records.Subtype:
+    board = _parent(source.board, batch.parents.boards)
+    return records.Subtype(source.id, board, source.name, bool(source.inactive_flag), _updated(source, batch))
+
+
+def item(source: wire.OfBoard, batch: Batch) -> records.Item:
+    board = _parent(source.board, batch.parents.boards)
+    return records.Item(source.id, board, source.name, bool(source.inactive_flag), _updated(source, batch))
+
+
+def ticket_source(source: wire.Source, batch: Batch) -> records.Source:
+    return records.Source(source.id, source.name, _updated(source, batch))
+
+
+def location(source: wire.Location, batch: Batch) -> records.Location:
+    return records.Location(source.id, source.name, source.where or None, _updated(source, batch))
+
+
 def priority(source: wire.Priority, batch: Batch) -> records.Priority:
     return records.Priority(source.id, source.name, source.color, source.sort_order, _updated(source, batch))
 
@@ -67,6 +86,14 @@ def custom_field(source: wire.UserDefinedField, batch: Batch) -> records.CustomF
     )
 
 
+def company_status(source: wire.CompanyStatus, batch: Batch) -> records.CompanyStatus:
+    return records.CompanyStatus(source.id, source.name, bool(source.inactive_flag), _updated(source, batch))
+
+
+def company_type(source: wire.CompanyType, batch: Batch) -> records.CompanyType:
+    return records.CompanyType(source.id, source.name, _updated(source, batch))
+
+
 def company(source: wire.Company, batch: Batch) -> records.Company:
     return records.Company(
         id=source.id,
@@ -83,6 +110,8 @@ def company(source: wire.Company, batch: Batch) -> records.Company:
         country=_name(source.country),
         deleted=bool(source.deleted_flag),
         updated_at=_updated(source, batch),
+        status_id=_parent(source.status, batch.parents.company_statuses),
+        type_ids=None if source.types is None else sorted(each.id for each in source.types if each.id),
     )
 
 
@@ -125,7 +154,16 @@ def ticket(source: wire.Ticket, batch: Batch) -> records.Ticket:
         entered_at=batch.stamp(source.info.date_entered, "_info.dateEntered") if source.info else None,
         updated_at=_updated(source, batch),
         custom_fields=_values(source.custom_fields) if source.custom_fields else None,
+        subtype_id=_parent(source.sub_type, batch.parents.subtypes),
+        item_id=_parent(source.item, batch.parents.items),
+        source_id=_parent(source.source, batch.parents.sources),
+        location_id=_parent(source.service_location, batch.parents.locations),
     )
+
+
+def project_ticket(source: wire.Ticket, batch: Batch) -> records.Ticket:
+    project, phase = _name(source.project), _name(source.phase)
+    return replace(ticket(source, batch), project=True, project_name=project, phase=phase)
 
 
 def note(source: wire.Note, batch: Batch) -> records.Note:

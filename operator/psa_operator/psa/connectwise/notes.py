@@ -6,7 +6,7 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from psa_operator.psa.connectwise.areas import AREAS
+from psa_operator.psa.connectwise.areas import Area
 from psa_operator.psa.connectwise.bundles import Bundles
 from psa_operator.psa.connectwise.connection import Connection, NotFoundError
 from psa_operator.psa.connectwise.listing import Listing, pages
@@ -15,17 +15,16 @@ from psa_operator.psa.records import Batch, page_of
 from psa_operator.sync.ports import Page
 from psa_operator.sync.records import Entity
 
-_AREA = AREAS[Entity.NOTES]
-
 
 class Notes:
     """Reads the notes of tickets; those of a ticket that is gone are on no page."""
 
-    def __init__(self, connection: Connection, zone: tzinfo, page_size: int) -> None:
+    def __init__(self, connection: Connection, area: Area, zone: tzinfo, page_size: int) -> None:
         self._connection = connection
+        self._area = area
         self._zone = zone
         self._page_size = page_size
-        self._bundles = Bundles(connection, "ticketNote", _AREA, page_size)
+        self._bundles = Bundles(connection, area.bundled, area, page_size)
 
     async def probe(self, ticket: int) -> None:
         """Find out, once, whether the server takes bundles."""
@@ -71,7 +70,10 @@ class Notes:
 
     async def _alone(self, ticket: int) -> list[Batch] | None:
         listing = Listing(
-            _AREA.path.format(ticket=ticket), _AREA.right, _AREA.fields, page_size=self._page_size
+            self._area.path.format(ticket=ticket),
+            self._area.right,
+            self._area.fields,
+            page_size=self._page_size,
         )
         try:
             return [batch async for batch in pages(self._connection, listing, self._read)]
@@ -79,7 +81,7 @@ class Notes:
             return None
 
     def _read(self, answer: Answer) -> Batch:
-        return _AREA.shape.read(answer, self._zone)
+        return self._area.shape.read(answer, self._zone)
 
 
 def _belonging(batch: Batch, ticket: int) -> Batch:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from psa_operator.errors import PermissionDeniedError, TransientError
 from psa_operator.psa.concurrently import concurrently
-from psa_operator.psa.connectwise.areas import AREAS
+from psa_operator.psa.connectwise.areas import AREAS, Area
 from psa_operator.psa.connectwise.connection import INFO, INFO_RIGHT, Connection
 from psa_operator.psa.connectwise.wire import Info
 from psa_operator.psa.http import Answer
@@ -28,6 +28,12 @@ async def probe(connection: Connection, left_out: Collection[Entity] = ()) -> li
         others, await concurrently(_try_list(connection, each, first) for each in others), strict=True
     )
     return [info, *(tried[entity] for entity in AREAS if entity in tried)]
+
+
+async def try_area(connection: Connection, name: str, area: Area) -> Permission:
+    """Try one more list."""
+    permission, _ = await _try(connection, name, area.path, area.right)
+    return permission
 
 
 async def _try_parent(connection: Connection, entity: Entity, name: str, first: dict[str, int]) -> Permission:

@@ -49,6 +49,23 @@ class Type(Wire, kw_only=True, gc=False):
     inactive_flag: bool | None = None
 
 
+class OfBoard(Wire, kw_only=True, gc=False):
+    """A subtype or an item."""
+
+    name: str
+    board: Ref | None = None
+    inactive_flag: bool | None = None
+
+
+class Source(Wire, kw_only=True, gc=False):
+    name: str
+
+
+class Location(Wire, kw_only=True, gc=False):
+    name: str
+    where: str | None = None
+
+
 class Priority(Wire, kw_only=True, gc=False):
     name: str
     color: str | None = None
@@ -71,6 +88,15 @@ class UserDefinedField(Wire, kw_only=True, gc=False):
     screen_id: str | None = None
 
 
+class CompanyStatus(Wire, kw_only=True, gc=False):
+    name: str
+    inactive_flag: bool | None = None
+
+
+class CompanyType(Wire, kw_only=True, gc=False):
+    name: str
+
+
 class Company(Wire, kw_only=True, gc=False):
     name: str
     identifier: str | None = None
@@ -84,6 +110,7 @@ class Company(Wire, kw_only=True, gc=False):
     zip: str | None = None
     country: Ref | None = None
     deleted_flag: bool | None = None
+    types: list[Ref] | None = None
 
 
 class CommunicationItem(Struct, rename="camel", gc=False):
@@ -112,6 +139,9 @@ class Ticket(Wire, kw_only=True, gc=False):
     board: Ref | None = None
     status: Ref | None = None
     type: Ref | None = None
+    sub_type: Ref | None = None
+    item: Ref | None = None
+    service_location: Ref | None = None
     priority: Ref | None = None
     company: Ref | None = None
     contact: Ref | None = None
@@ -126,6 +156,8 @@ class Ticket(Wire, kw_only=True, gc=False):
     actual_hours: float | None = None
     required_date: str | None = None
     resources: str | None = None
+    project: Ref | None = None
+    phase: Ref | None = None
     custom_fields: list[CustomFieldValue] | None = None
 
 

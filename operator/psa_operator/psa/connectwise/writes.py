@@ -11,8 +11,6 @@ from psa_operator.psa.http import Answer, Repeat
 from psa_operator.psa.records import Identified
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 
-_TICKETS = "service/tickets"
-_EDIT_TICKETS = "Service Desk > Service Tickets: Edit Level All"
 _ADD_TIME = "Time & Expense > Time Entry: Add Level All"
 _REFERENCES = {
     "status_id": "status",
@@ -28,6 +26,18 @@ _VALUES = {
     "budget_hours": "budgetHours",
     "required_at": "requiredDate",
 }
+
+
+class Kind(Struct, frozen=True):
+    """A kind of tickets: where they are, what time is charged to, and the right to edit them."""
+
+    path: str
+    charge: str
+    right: str
+
+
+SERVICE = Kind("service/tickets", "ServiceTicket", "Service Desk > Service Tickets: Edit Level All")
+PROJECT = Kind("project/tickets", "ProjectTicket", "Project > Project Tickets: Edit Level All")
 
 
 class _Operation(Struct):
@@ -46,19 +56,19 @@ class _TimeEntry(Identified, rename="camel"):
     entered_by: str | None = None
 
 
-async def change(connection: Connection, ticket_id: int, edit: Edit) -> None:
+async def change(connection: Connection, kind: Kind, ticket_id: int, edit: Edit) -> None:
     """Write the given fields of one ticket, and no others."""
     await connection.write(
         "PATCH",
-        f"{_TICKETS}/{ticket_id}",
+        f"{kind.path}/{ticket_id}",
         list(_operations(edit)),
         lambda answer: answer.decode(Identified),
-        right=_EDIT_TICKETS,
+        right=kind.right,
         repeat=Repeat.ALWAYS,
     )
 
 
-async def add_note(connection: Connection, note: NewNote) -> Created:
+async def add_note(connection: Connection, kind: Kind, note: NewNote) -> Created:
     """Write a note, of which nobody is told by mail."""
 
     def created(answer: Answer) -> Created:
@@ -72,11 +82,11 @@ async def add_note(connection: Connection, note: NewNote) -> Created:
         "resolutionFlag": note.resolution,
         "processNotifications": False,
     }
-    path = f"{_TICKETS}/{note.ticket_id}/notes"
-    return await connection.write("POST", path, body, created, right=_EDIT_TICKETS, repeat=Repeat.IF_UNSENT)
+    path = f"{kind.path}/{note.ticket_id}/notes"
+    return await connection.write("POST", path, body, created, right=kind.right, repeat=Repeat.IF_UNSENT)
 
 
-async def add_time_entry(connection: Connection, entry: NewTimeEntry) -> Created:
+async def add_time_entry(connection: Connection, kind: Kind, entry: NewTimeEntry) -> Created:
     """Write time spent, of which nobody is told by mail and no note is made."""
 
     def created(answer: Answer) -> Created:
@@ -84,7 +94,7 @@ async def add_time_entry(connection: Connection, entry: NewTimeEntry) -> Created
         return Created(made.id, made.entered_by or None)
 
     return await connection.write(
-        "POST", "time/entries", _time(entry), created, right=_ADD_TIME, repeat=Repeat.IF_UNSENT
+        "POST", "time/entries", _time(kind, entry), created, right=_ADD_TIME, repeat=Repeat.IF_UNSENT
     )
 
 
@@ -99,7 +109,7 @@ def _operations(edit: Edit) -> Iterator[_Operation]:
             yield _Operation(_VALUES[name], _stamp(value) if isinstance(value, datetime) else value)
 
 
-def _time(entry: NewTimeEntry) -> dict[str, object]:
+def _time(kind: Kind, entry: NewTimeEntry) -> dict[str, object]:
     given: dict[str, object] = {
         "member": {"id": entry.member_id} if entry.member_id else None,
         "timeEnd": _stamp(entry.ended_at) if entry.ended_at else None,
@@ -110,7 +120,7 @@ def _time(entry: NewTimeEntry) -> dict[str, object]:
     }
     return {
         "chargeToId": entry.ticket_id,
-        "chargeToType": "ServiceTicket",
+        "chargeToType": kind.charge,
         "timeStart": _stamp(entry.started_at),
         "addToDetailDescriptionFlag": False,
         "addToInternalAnalysisFlag": False,

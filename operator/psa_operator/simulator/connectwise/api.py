@@ -190,7 +190,7 @@ class ConnectWise:
         return {
             "version": f"{self.settings.codebase.rstrip('/').replace('_', '.')}.12345",
             "isCloud": True,
-            "serverTimeZone": "Eastern Standard Time",
+            "serverTimeZone": self.settings.server_time_zone,
             "licenseBits": [],
             "cloudRegion": "NA",
             "maxWorkFlowRecordsAllowed": 500,

@@ -25,6 +25,7 @@ class Settings(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     public_key: str = "Qx7tPublicKeyOfTests"
     private_key: str = "Zk3wPrivateKeyOfTests"
     client_id: str = "5b0e7d1c-3f7a-4a53-9d0e-2c6f1f2f8a10"
+    server_time_zone: str = "Eastern Standard Time"
     denied: list[str] = msgspec.field(default_factory=list)
     page_size_cap: int = 1000
     longest_url: int = 10_000
