@@ -327,7 +327,7 @@ async def test_discard_gives_up_what_was_unsent_and_keeps_it_for_export(portal: 
 
 async def test_the_plan_names_unsent_changes_before_anything_happens(portal: World) -> None:
     ticket = some(portal)
-    await edit(portal, ticket, summary="by the portal", severity="Low")
+    await edit(portal, ticket, summary="by the portal", budget_hours=123.25)
     await outbox(portal, ticket, "a note")
 
     row = await portal.full(dry_run=True)
@@ -335,7 +335,7 @@ async def test_the_plan_names_unsent_changes_before_anything_happens(portal: Wor
     assert row.report.plan
     assert row.report.plan.local_changes == 2
     pending = (await portal.facts()).pending
-    assert (pending.count, [each.what for each in pending.first]) == (2, ["severity, summary", "note"])
+    assert (pending.count, [each.what for each in pending.first]) == (2, ["budget_hours, summary", "note"])
     assert [each["state"] for each in await changes(portal)] == ["Unsent"]
 
 
