@@ -146,7 +146,10 @@ def run_spec(
         guard=Guard(guard.max_count, guard.max_percent),
         approved_deletions=resync.approved_deletions,
         verification=Verification(
-            checks.newest, checks.sample, max_quarantined_percent=checks.max_quarantined_percent
+            checks.newest,
+            checks.sample,
+            max_quarantined_percent=checks.max_quarantined_percent,
+            write_probe=checks.write_probe.ticket_id if checks.write_probe else 0,
         ),
         rollback_of=f"{resync.metadata.namespace}/{asked.rollback_of.name}" if asked.rollback_of else "",
         rollback_window=spec.rollback_window,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from psa_operator.api.checks import DeletionGuard, Verification
 from psa_operator.api.integration_status import PSAIntegrationStatus
 from psa_operator.api.model import (
     Duration,
@@ -110,48 +111,6 @@ class Limits(Model):
     )
 
 
-class DeletionGuard(Model):
-    """A run that would delete more than this deletes nothing until somebody has approved the number."""
-
-    max_count: int = Field(
-        500,
-        ge=0,
-        le=10_000_000,
-        description="Rows of each kind of record (tickets, companies, contacts ...) at most. Default: 500.",
-    )
-    max_percent: int = Field(
-        5,
-        ge=0,
-        le=100,
-        description="Percent of the live rows in scope of each kind of record at most. Default: 5.",
-    )
-
-
-class Verification(Model):
-    """How a Full Clear and Resync checks what it has read before anything is changed."""
-
-    newest: int = Field(
-        20,
-        ge=0,
-        le=1000,
-        description="So many of the tickets changed last must be among those read. 0: no check. Default: 20.",
-    )
-    sample: int = Field(
-        50,
-        ge=0,
-        le=1000,
-        description="So many tickets, chosen at random, are read twice and compared field by field. 0: not "
-        "checked. Default: 50.",
-    )
-    max_quarantined_percent: int = Field(
-        1,
-        ge=0,
-        le=100,
-        description="Percent of the records of a kind that may not fit and be set aside; more fail the run, "
-        "and nothing is changed. Up to 10 of a kind always pass. Default: 1.",
-    )
-
-
 class PSAIntegrationSpec(
     Model,
     json_schema_extra=rules(
@@ -160,7 +119,12 @@ class PSAIntegrationSpec(
             "integrationKey says whose rows are in the database and cannot be changed, added or removed: "
             "create a new PSAIntegration with the key that you want",
             field=".integrationKey",
-        )
+        ),
+        rule(
+            "!has(self.verification.writeProbe) || self.writeBack.enabled",
+            "writeProbe tries two-way sync: set writeBack.enabled to true, or leave writeProbe out",
+            field=".verification.writeProbe",
+        ),
     ),
 ):
     """What the user wants of one PSA."""

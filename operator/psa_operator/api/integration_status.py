@@ -47,6 +47,15 @@ class LastSync(Model):
     time: Time = Field(description="When it succeeded.")
 
 
+class Drift(Model):
+    """Tickets that were not as in the PSA, although the Quick runs had gone past them."""
+
+    missing: Count = Field(0, description="Not here: they became visible too late for a Quick Sync.")
+    stale: Count = Field(0, description="Here as they were before: a change became visible too late.")
+    damaged: Count = Field(0, description="Changed here by somebody, and not by the PSA.")
+    undeleted: Count = Field(0, description="Still here although the PSA has them no more.")
+
+
 class LocalChange(Model):
     """Something that the portal changed and the PSA does not have yet."""
 
@@ -106,6 +115,12 @@ class PSAIntegrationStatus(Model):
     last_quick_sync: LastSync | None = Field(None, description="The last Quick Sync that succeeded.")
     last_full_sync: LastSync | None = Field(
         None, description="The last Full Clear and Resync that succeeded."
+    )
+    drift: Drift | None = Field(
+        None,
+        description="What the last Full Clear and Resync mended that the Quick runs before it had missed. "
+        "Empty after the first one, and after one with other ticket settings than before. Much that is "
+        "missing or stale asks for a longer overlap.",
     )
     rollback_until: Time | None = Field(
         None,

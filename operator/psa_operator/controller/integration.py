@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from psa_operator.api import integration_status as api
 from psa_operator.api.conditions import set_outlook
 from psa_operator.api.group import PROBE_ANNOTATION
@@ -125,6 +127,7 @@ def _with_facts(status: PSAIntegrationStatus, facts: Facts, *, write_back: bool)
         last_quick_sync=_last(facts.last_quick),
         last_full_sync=_last(facts.last_full),
         pending_local_changes=_pending(facts.pending) if write_back or facts.pending.count else None,
+        drift=_drift(facts.last_full),
         rollback_until=facts.rollback_until,
         config_hash=facts.full_config_hash,
     )
@@ -143,6 +146,11 @@ def _pending(pending: Pending) -> api.PendingLocalChanges:
         for each in pending.first
     )
     return api.PendingLocalChanges(count=pending.count, held=pending.held, oldest=pending.oldest, first=first)
+
+
+def _drift(full: LastRun | None) -> api.Drift | None:
+    found = full.drift if full else None
+    return api.Drift(**structs.asdict(found)) if found else None
 
 
 def _last(run: LastRun | None) -> api.LastSync | None:

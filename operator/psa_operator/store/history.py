@@ -14,7 +14,7 @@ from psa_operator.store import claim, live, local, sweep
 from psa_operator.store.border import translated
 from psa_operator.store.connection import Connection, connect
 from psa_operator.store.schema import migrate
-from psa_operator.sync.outcome import Progress, Report
+from psa_operator.sync.outcome import Drift, Progress, Report
 from psa_operator.sync.outgoing import Pending
 from psa_operator.sync.records import LARGE, Entity
 from psa_operator.sync.spec import Database, Mode, RunSpec
@@ -54,7 +54,7 @@ UPDATE run
 
 _INTEGRATION = "SELECT id, identity, last_full_config FROM integration WHERE key = %s"
 _LAST = """
-SELECT name, finished_at FROM run
+SELECT name, finished_at, report -> 'drift' FROM run
  WHERE integration_id = %s AND effective_mode = %s AND phase = 'Succeeded' AND NOT dry_run AND NOT limited
    AND rolled_back_by IS NULL
  ORDER BY finished_at DESC LIMIT 1
@@ -127,8 +127,11 @@ class RunRow(Struct, frozen=True):
 
 
 class LastRun(Struct, frozen=True):
+    """A run that succeeded; `drift` is what a Full run found to mend, if it could know."""
+
     name: str
     ended_at: datetime
+    drift: Drift | None = None
 
 
 class Facts(Struct, frozen=True):
@@ -281,4 +284,7 @@ async def _unmapped(connection: Connection, integration: int) -> dict[Entity, di
 
 async def _last(connection: Connection, integration: int, mode: Mode) -> LastRun | None:
     row = await (await connection.execute(_LAST, (integration, mode))).fetchone()
-    return LastRun(*row) if row else None
+    if row is None:
+        return None
+    name, ended_at, drift = row
+    return LastRun(name, ended_at, msgspec.json.decode(drift or b"null", type=Drift | None))

@@ -29,6 +29,11 @@ SELECT id, ticket_id, base, value, base_updated_at, resolution
    AND (%(among)s::bigint[] = '{}' OR ticket_id = ANY (%(among)s))
  ORDER BY id
 """
+_PROBE = """
+INSERT INTO local_change (integration_id, ticket_id, base, value, changed_by)
+VALUES (%(integration)s, %(ticket)s, %(base)s, %(value)s, 'psa-operator, write probe')
+RETURNING id
+"""
 _SENT = """
 UPDATE local_change
    SET state = 'Sent', theirs = NULL, message = '', settled_at = now(), settled_by_run = %(run_id)s
@@ -102,6 +107,18 @@ class PostgresOutgoing:
                 LocalChange(number, ticket, _edit(base), _edit(value), *about)
                 async for number, ticket, base, value, *about in rows
             ]
+
+    async def add_probe(self, ticket_id: int, there: Edit, back: Edit) -> tuple[LocalChange, LocalChange]:
+        async with self._worker.writing() as connection:
+            first = await self._add(connection, ticket_id, back, there)
+            second = await self._add(connection, ticket_id, there, back)
+        return first, second
+
+    async def _add(self, connection: Connection, ticket_id: int, base: Edit, value: Edit) -> LocalChange:
+        written = {"base": msgspec.json.encode(base).decode(), "value": msgspec.json.encode(value).decode()}
+        values = self._values | {"ticket": ticket_id} | written
+        (number,) = await (await connection.execute(_PROBE, values)).fetchone() or (0,)
+        return LocalChange(number, ticket_id, base, value, None, None)
 
     async def letters(self, entity: Entity, among: Collection[int] = ()) -> list[Letter]:
         shape = _RECORD[entity]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from psycopg import sql
 
 from psa_operator.errors import LiveRowsLockedError, StageLostError, TransientError, VerificationError
-from psa_operator.store import apply, changes, delta, former, local, restore, rollback
+from psa_operator.store import apply, changes, delta, drift, former, local, restore, rollback
 from psa_operator.store.blockers import blockers
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Staging
@@ -123,6 +123,7 @@ async def _publish(
             counts = await count(connection, staging, integration, repaired)
             _check_deletions(verdict, counts)
             await _hold(connection, integration, unsent)
+            report.drift = await drift.measure(connection, staging, worker.claim, worker.spec)
             report.rollback_until = await _remember(connection, worker, staging)
             await apply.apply(connection, staging, worker.claim)
             await local.rebase(connection, staging, worker.claim)

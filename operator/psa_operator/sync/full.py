@@ -19,6 +19,7 @@ from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.tallies import check_boards, check_emptied, check_mappings
 from psa_operator.sync.verify import verify
 from psa_operator.sync.walk import walk
+from psa_operator.sync.write_probe import probe_writing
 
 _ROUNDS = 5
 
@@ -61,6 +62,7 @@ async def full(job: Job) -> None:
         await parents.complete(job, stage, intake)
         difference = await stage.difference(scope)
     check_emptied(job, difference)
+    await probe_writing(job, server.now)
     job.report.newest = next(iter(await stage.newest(1)), None)
     _note_dropped(job, scope, difference)
     # What changed after this attempt began may have been missed; what changed before was caught up.

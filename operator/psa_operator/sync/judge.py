@@ -55,7 +55,9 @@ def same(one: object, other: object) -> bool:
     """Whether both are one value to a PSA, which counts time in seconds."""
     if isinstance(one, datetime) and isinstance(other, datetime):
         return abs(one - other) < _SECOND
-    return (one or None) == (other or None) if isinstance(one or other, str) else one == other
+    if isinstance(one, str) or isinstance(other, str):
+        return (one or None) == (other or None)
+    return one == other
 
 
 def _conflicts(change: LocalChange, ticket: Ticket, ours: dict[str, list[Any]]) -> dict[str, Any]:

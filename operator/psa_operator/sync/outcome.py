@@ -105,6 +105,19 @@ class LocalOutcome(Struct, frozen=True):
     discarded: int = 0
 
 
+class Drift(Struct, frozen=True):
+    """Tickets that were not as in the PSA, although the Quick runs had gone past them.
+
+    `missing` and `stale` became visible there too late for a Quick run, `damaged` were changed here, and
+    `undeleted` are no more in the PSA.
+    """
+
+    missing: int = 0
+    stale: int = 0
+    damaged: int = 0
+    undeleted: int = 0
+
+
 class Verdict(StrEnum):
     """Whether readers see a ticket."""
 
@@ -149,3 +162,4 @@ class Report(Struct):
     kept_newer: dict[str, list[int]] = {}
     explanations: list[Explanation] = []
     local: LocalOutcome | None = None
+    drift: Drift | None = None

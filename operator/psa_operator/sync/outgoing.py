@@ -126,6 +126,9 @@ class Outgoing(Protocol):
     async def changes(self, among: Collection[int] = ()) -> list[LocalChange]:
         """Unsent edits, of some tickets only if these are named; oldest first."""
 
+    async def add_probe(self, ticket_id: int, there: Edit, back: Edit) -> tuple[LocalChange, LocalChange]:
+        """Add a change and its undoing at once, so that a worker's death leaves neither alone."""
+
     async def letters(self, entity: Entity, among: Collection[int] = ()) -> list[Letter]:
         """Unsent notes or time entries, of some tickets only if these are named; oldest first."""
 

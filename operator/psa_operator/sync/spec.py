@@ -89,11 +89,15 @@ class Guard(Struct, frozen=True):
 
 
 class Verification(Struct, frozen=True):
-    """How a Full run checks tickets before the switch, and which share of records may not fit."""
+    """How a Full run checks tickets before the switch, and which share of records may not fit.
+
+    `write_probe` is the ticket on which two-way sync is tried, 0 for none.
+    """
 
     newest: int = 20
     sample: int = 50
     max_quarantined_percent: float = 1.0
+    write_probe: int = 0
 
 
 class Selection(Struct, frozen=True):

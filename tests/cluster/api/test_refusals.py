@@ -141,6 +141,16 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
     ("words as duration", {"overlap": "5 minutes"}, "write a duration like 90s, 30m, 24h or 1h30m"),
     ("a duration in days", {"maxCoverageAge": "7d"}, "write a duration like 90s, 30m, 24h or 1h30m"),
     ("an empty duration", {"overdueAfter": ""}, "write a duration like 90s, 30m, 24h or 1h30m"),
+    (
+        "a write probe without writing",
+        {"verification": {"writeProbe": {"ticketId": 1}}},
+        "spec.verification.writeProbe: Invalid value: writeProbe tries two-way sync: set writeBack.enabled",
+    ),
+    (
+        "a write probe of no ticket",
+        {"verification": {"writeProbe": {"ticketId": 0}}},
+        "should be greater than or equal to 1",
+    ),
     ("another conflict policy", {"writeBack": {"conflictPolicy": "LocalWins"}}, '"Hold", "PSAWins"'),
     ("no name of a role", {"writeBack": {"databaseRole": ""}}, "should be at least 1 chars long"),
     ("a long name of a role", {"writeBack": {"databaseRole": "r" * 64}}, "may not be more than 63"),

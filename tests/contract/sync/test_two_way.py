@@ -1,18 +1,25 @@
 """What the portal changes reaches the PSA, or stays here and is told of: nothing is lost on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import psycopg
 import pytest
 import pytest_asyncio
 
-from psa_operator.sync.spec import ConflictPolicy, LocalChanges, Mode, Selection, WriteBack
+from psa_operator.sync.spec import ConflictPolicy, LocalChanges, Mode, Selection, Verification, WriteBack
+from tests.simulator_process import SimulatorProcess, start_simulator
 from tests.world import World
 
 PATCHES = r"service/tickets/\d+$"
 WRITES = {"method": "PATCH"}
+
+
+@pytest.fixture(scope="module")
+def _simulator() -> Iterator[SimulatorProcess]:
+    with start_simulator(tickets=120, seed=11, notes=1, time_entries=1) as simulator:
+        yield simulator
 
 
 @pytest_asyncio.fixture
@@ -485,3 +492,45 @@ async def test_what_lives_in_the_portal_only_is_touched_by_no_mode(portal: World
     full = await portal.full()
     assert (await portal.run(Mode.ROLLBACK, rollback_of=full.name)).phase == "Succeeded"
     assert [await portal.sql(query) for query in queries] == before
+
+
+async def test_a_write_probe_goes_comes_back_and_is_undone(portal: World) -> None:
+    ticket = some(portal)
+    before = portal.truth()[ticket]["summary"]
+
+    row = await portal.full(verification=Verification(write_probe=ticket))
+    [check] = [each for each in row.report.checks if each.check == "WriteProbe"]
+    await portal.quick()
+
+    assert check.result == "Passed"
+    rows = await changes(portal, "state", "value")
+    assert [each["state"] for each in rows] == ["Sent", "Sent"]
+    assert "write probe" in rows[0]["value"]["summary"]
+    assert portal.truth()[ticket]["summary"] == before
+    await portal.assert_equal_to_the_psa()
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "words"),
+    [
+        ("forbidden", {}, "could not be written"),
+        ("status", {"status": 400}, "did not come back"),
+    ],
+)
+async def test_a_write_probe_that_fails_is_a_warning_and_leaves_nothing_behind(
+    portal: World, kind: str, details: dict[str, Any], words: str
+) -> None:
+    ticket = some(portal)
+    before = portal.truth()[ticket]["summary"]
+    portal.psa.fault(kind, PATCHES, **WRITES, **details)
+
+    row = await portal.full(verification=Verification(write_probe=ticket))
+    portal.psa.clear_faults()
+    await portal.quick()
+
+    [check] = [each for each in row.report.checks if each.check == "WriteProbe"]
+    assert check.result == "Warning"
+    assert words in check.actual
+    assert portal.truth()[ticket]["summary"] == before
+    assert (await portal.facts()).pending.count == 0
+    await portal.assert_equal_to_the_psa()

@@ -12,6 +12,7 @@ from psa_operator.controller.findings import Probe
 from psa_operator.controller.integration import connected, disabled, due, look_again, pause
 from psa_operator.errors import AuthenticationError, ConfigurationError, PsaOperatorError, UnavailableError
 from psa_operator.store.history import Facts, LastRun
+from psa_operator.sync.outcome import Drift
 from psa_operator.sync.outgoing import Pending, PendingChange
 from psa_operator.sync.ports import Access, Permission, Server
 from psa_operator.sync.records import Entity
@@ -233,3 +234,14 @@ def test_what_the_portal_changes_is_looked_for_every_minute(
     of: PSAIntegration, probe_in: float, seconds: float
 ) -> None:
     assert look_again(of, NOW + timedelta(seconds=probe_in), NOW) == seconds
+
+
+def test_what_the_quick_runs_had_missed_is_said_of_the_last_full_run() -> None:
+    full = LastRun("tenant/monday", NOW, Drift(missing=2, undeleted=1))
+
+    drift = connected(
+        integration(), probe(facts=replace(FACTS, last_full=full)), "hash", NOW, syncing=False
+    ).drift
+
+    assert drift
+    assert (drift.missing, drift.stale, drift.damaged, drift.undeleted) == (2, 0, 0, 1)
