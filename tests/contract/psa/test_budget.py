@@ -96,7 +96,7 @@ async def test_requests_are_counted_as_the_psa_counts_them(
     assert client.requests == psa.requests()["total"] == 3
 
 
-async def test_a_run_sends_nothing_but_get_and_bundles_that_read(
+async def test_reading_sends_nothing_but_get_and_bundles_that_read(
     psa: SimulatorProcess, client: ConnectWise
 ) -> None:
     before = {entity: psa.state(entity) for entity in ("tickets", "notes", "timeEntries")}
