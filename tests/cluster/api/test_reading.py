@@ -27,7 +27,14 @@ async def test_an_integration_gets_its_defaults(api: Api, integration: Manifest)
     assert merged(spec, {"provider": None, "credentialsSecretRef": None}) == {
         "enabled": True,
         "database": {"schema": "psa"},
-        "tickets": {"boards": {}, "includeClosed": True, "notes": "Refetch", "timeEntries": True},
+        "tickets": {
+            "boards": {},
+            "includeClosed": True,
+            "notes": "Refetch",
+            "timeEntries": True,
+            "projectTickets": False,
+        },
+        "companies": {"excludeInactive": False},
         "mappings": {},
         "timeZone": "UTC",
         "writeBack": {"enabled": False, "conflictPolicy": "Hold"},

@@ -131,7 +131,9 @@ async def test_a_role_that_may_not_write_our_tables_is_told_the_grant(
 
 async def test_the_description_of_the_tables_is_that_of_the_database(database: str) -> None:
     query = """
-        SELECT table_name, column_name, udt_name FROM information_schema.columns
+        SELECT table_name, column_name,
+               CASE data_type WHEN 'ARRAY' THEN substr(udt_name, 2) || '[]' ELSE udt_name END
+          FROM information_schema.columns
          WHERE table_schema = '{}' ORDER BY ordinal_position
     """
     live, staged = [await rows(database, query.format(each)) for each in ("psa", "psa_stage")]

@@ -15,6 +15,9 @@ COMMENT ON COLUMN list_change.name IS 'What it was called before.';
 COMMENT ON COLUMN list_change.became IS 'The new name, or the new type.';
 CREATE INDEX list_change_by_name ON list_change (integration_id, entity, lower(name), id);
 
+-- Temporary tables, which anybody may make, come last for a function that acts in the owner's name.
+SELECT set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+
 -- Whoever may write a list may not see this table: the function works with the rights of its owner.
 CREATE FUNCTION note_list_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
