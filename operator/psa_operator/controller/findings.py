@@ -19,6 +19,7 @@ from psa_operator.errors import (
 from psa_operator.store.history import Facts
 from psa_operator.sync.ports import Access
 from psa_operator.sync.records import Entity
+from psa_operator.sync.spec import changed
 from psa_operator.wiring import PsaProbe
 
 Finding = tuple[str, ConditionStatus, str, str]
@@ -74,6 +75,15 @@ class Probe:
             f"them. {details}".strip(),
             area=areas,
         )
+
+
+_CHANGED = {
+    "ScopeChanged": "spec.tickets or spec.companies were changed: older tickets may be missing or too many",
+    "CustomFieldsChanged": "spec.tickets.customFields was changed: older tickets have those of before",
+    "MappingChanged": "spec.mappings.fields was changed: older tickets have the names of before",
+    "TimeZoneChanged": "spec.timeZone was changed: stamps without a zone were read in the one of before",
+    "ReleaseChanged": "a new release of the operator brings more of each ticket, which older ones lack",
+}
 
 
 def conditions_of(
@@ -185,15 +195,9 @@ def _reasons_for_a_full_run(
         )
     if facts.last_full is None:
         yield "NeverSynchronized", "No Full run has succeeded yet"
-    elif facts.full_config_hash != config_hash:
-        yield (
-            "ScopeChanged",
-            (
-                "The settings (spec.tickets, spec.companies, spec.mappings.fields, spec.timeZone) were "
-                "changed since the last Full run, or a new release brings more: older tickets may be missing "
-                "or too many"
-            ),
-        )
+    elif classes := changed(facts.full_config_hash or "", config_hash):
+        words = "; ".join(_CHANGED[each] for each in classes)
+        yield classes[0], f"Since the last Full run {words}"
     if facts.resync_required:
         yield "DifferenceFound", facts.resync_required.rstrip(".")
     covered, oldest = facts.covered_until, now - integration.spec.max_coverage_age

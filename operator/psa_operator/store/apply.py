@@ -108,7 +108,8 @@ DO UPDATE SET watermark = excluded.watermark, covered_until = excluded.covered_u
 _FORGET_MARKS = "DELETE FROM mark WHERE integration_id = %(integration)s AND entity = ANY (%(entities)s)"
 # Back under the settings of the last Full run, a run cannot know what was left out meanwhile.
 _OTHER_CONFIG = """
-UPDATE integration SET last_full_config = '' WHERE id = %(integration)s AND last_full_config <> %(config)s
+UPDATE integration SET last_full_config = rtrim(last_full_config, '*') || '*'
+ WHERE id = %(integration)s AND last_full_config <> %(config)s
 """
 _FULL_CONFIG = "UPDATE integration SET last_full_config = %(config)s WHERE id = %(integration)s"
 _SUCCEEDED = """

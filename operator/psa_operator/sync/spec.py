@@ -1,6 +1,7 @@
 """What one run was asked to do, frozen: the engine reads nothing else, so a later edit cannot change it."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -210,17 +211,41 @@ class RunSpec(Struct, frozen=True):
 
     @property
     def config_hash(self) -> str:
-        """Twelve hex digits that differ when the same PSA would give other rows."""
+        """The fingerprint of what decides which rows the run brings."""
         return config_hash(self.scope, self.account.time_zone)
 
 
 _CONTENT = 3
 """Raised when a release brings rows that the one before did not, so that a Full run is asked for."""
 
+PARTS = ("ScopeChanged", "CustomFieldsChanged", "MappingChanged", "TimeZoneChanged", "ReleaseChanged")
+"""What is said where two fingerprints differ, in the order of their parts."""
+
+_BRANCHED = "*"
+"""Ends the fingerprint of rows to which a Quick run with other settings has added."""
+
 
 def config_hash(scope: TicketScope, time_zone: str) -> str:
-    """Hash what decides which rows a run brings, and with which values."""
+    """Fingerprint the settings: the same for those that bring the same rows of the same PSA."""
     if scope.notes is Notes.REUSE_UNCHANGED:  # brings the same rows, with fewer questions
         scope = msgspec.structs.replace(scope, notes=Notes.REFETCH)
-    written = msgspec.json.encode([scope, time_zone, _CONTENT], order="sorted")
-    return hashlib.sha256(written).hexdigest()[:12]
+    fields = scope.custom_fields
+    plain = msgspec.structs.replace(scope, custom_fields=CustomFields())
+    parts = [plain, fields.wanted, fields.renamed, time_zone]
+    return "-".join([*map(_digest, parts), str(_CONTENT)])
+
+
+def changed(was: str, now: str) -> Sequence[str]:
+    """Which of `PARTS` differ between two fingerprints; the first one where that cannot be told."""
+    before, after = was.removesuffix(_BRANCHED).split("-"), now.split("-")
+    if was == now:
+        return ()
+    if len(before) != len(PARTS):  # of a release that had one hash for all
+        return (PARTS[-1],)
+    found = tuple(part for part, one, other in zip(PARTS, before, after, strict=True) if one != other)
+    return found or (PARTS[0],)  # changed, and changed back
+
+
+def _digest(part: object) -> str:
+    written = msgspec.json.encode(part, order="sorted")
+    return hashlib.sha256(written).hexdigest()[:8]

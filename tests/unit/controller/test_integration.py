@@ -77,7 +77,7 @@ DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="Invalid
         (
             probe(facts=Facts(last_full=FULL, full_config_hash="old")),
             "ResyncRequired",
-            ("True", "ScopeChanged"),
+            ("True", "ReleaseChanged"),
         ),
         (
             probe(facts=Facts(last_full=FULL, full_config_hash="hash", resync_required="3 more")),
