@@ -109,7 +109,7 @@ async def test_a_probe_finds_everything_granted(client: ConnectWise) -> None:
     permissions = await client.probe()
 
     assert {each.access for each in permissions} == {Access.GRANTED}
-    assert len(permissions) == 12
+    assert len(permissions) == 18
 
 
 async def test_a_probe_tells_denied_from_unknown_and_names_the_right(
