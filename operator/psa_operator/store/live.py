@@ -8,6 +8,7 @@ from psycopg import sql
 from psa_operator.store.connection import Connection
 from psa_operator.store.tables import TABLES, TICKET, identifiers
 from psa_operator.sync.records import RECORD_TYPE, Entity, Record, Ticket
+from psa_operator.sync.scope import COMPANY_EXCLUDED
 from psa_operator.sync.storage import Kept, Mark, Unfit
 
 _CLOCKS_DIFFER = timedelta(hours=1)
@@ -42,6 +43,7 @@ SELECT DISTINCT ticket_id
  WHERE quarantine.integration_id = %s AND entity = %s AND ticket.out_of_scope IS NULL
  ORDER BY ticket_id
 """
+_HIDDEN_COMPANIES = "SELECT DISTINCT company_id FROM ticket WHERE integration_id = %s AND out_of_scope = %s"
 _RECORDS = sql.SQL("SELECT {columns} FROM {table} WHERE integration_id = %s ORDER BY psa_id")
 
 
@@ -78,6 +80,12 @@ async def quarantined_tickets(connection: Connection, integration: int, entity: 
     """Visible tickets with notes or time entries that did not fit at the last try."""
     rows = await connection.execute(_QUARANTINED_TICKETS, (integration, entity))
     return [psa_id async for (psa_id,) in rows]
+
+
+async def hidden_companies(connection: Connection, integration: int) -> set[int]:
+    """Companies with tickets that are hidden because of them."""
+    rows = await connection.execute(_HIDDEN_COMPANIES, (integration, COMPANY_EXCLUDED))
+    return {psa_id async for (psa_id,) in rows}
 
 
 async def records(connection: Connection, integration: int, entity: Entity) -> list[Record]:

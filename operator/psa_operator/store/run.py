@@ -111,6 +111,10 @@ class PostgresRun(PostgresArchive):
         async with self._worker.reading() as connection:
             return await live.quarantined_tickets(connection, self._claim.integration, entity)
 
+    async def hidden_companies(self) -> set[int]:
+        async with self._worker.reading() as connection:
+            return await live.hidden_companies(connection, self._claim.integration)
+
     async def last_full_config(self) -> str | None:
         async with self._worker.reading() as connection:
             found = await connection.execute(_LAST_FULL_CONFIG, {"integration": self._claim.integration})

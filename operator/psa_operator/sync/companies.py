@@ -36,6 +36,8 @@ async def bring_back(job: Job, intake: Intake) -> None:
         return
     live = _companies(await job.run.reference(Entity.COMPANIES))
     before = _excluded(await _before(job, intake.scope.companies), live)
+    # Another run may have brought the company back already, which reads no tickets.
+    before |= await job.run.hidden_companies()
     back = sorted(before - intake.scope.excluded_companies)
     if back:
         job.notice(f"{len(back):,} companies are not left out any more: all of their tickets are read")

@@ -250,6 +250,9 @@ class Run(Archive, Protocol):
     async def quarantined_tickets(self, entity: Entity) -> list[int]:
         """Tickets in scope with notes or time entries that did not fit at the last try."""
 
+    async def hidden_companies(self) -> set[int]:
+        """Companies with live tickets that are out of scope because of them."""
+
     async def last_full_config(self) -> str | None:
         """The config hash of the last Full run that succeeded."""
 

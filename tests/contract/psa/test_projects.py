@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from psa_operator.psa.connectwise.account import open_with_projects
 from psa_operator.psa.connectwise.projects import WithProjects
-from psa_operator.sync.ports import EVERYTHING, Query
+from psa_operator.sync.ports import EVERYTHING, Access, Query
 from psa_operator.sync.records import Entity, Note, Ticket
 from psa_operator.sync.spec import Account
 from tests.contract.psa.asking import numbers
@@ -107,3 +107,15 @@ async def test_only_what_changed_is_walked(both: WithProjects, psa: SimulatorPro
     found = await pages(both, Query(changed_since=since - timedelta(seconds=1)))
 
     assert [each for page in found for each in page] == sorted([ours, theirs])
+
+
+async def test_a_missing_right_to_project_tickets_is_told_apart(
+    both: WithProjects, psa: SimulatorProcess
+) -> None:
+    psa.set(denied=["project/tickets"])
+
+    found = {each.area: each for each in await both.probe()}
+
+    assert found["tickets"].access is Access.GRANTED
+    assert found["projectTickets"].access is Access.DENIED
+    assert "Project > Project Tickets: Inquire All" in found["projectTickets"].detail

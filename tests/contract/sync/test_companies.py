@@ -139,6 +139,22 @@ async def test_a_status_that_becomes_inactive_itself_hides_and_shows_as_well(wor
     assert await world.tickets() == before
 
 
+async def test_a_status_that_another_run_brought_back_shows_hidden_tickets_with_the_next_quick_run(
+    world: World,
+) -> None:
+    on_hold = active(world)[0]
+    await world.full(scope=NO_INACTIVE)
+    before = await world.tickets()
+    world.psa.change(on_hold, entity="companies", status=INACTIVE)
+    await world.quick(scope=NO_INACTIVE)
+    world.psa.change(7, entity="companyStatuses", inactiveFlag=False)
+    assert (await world.run(Mode.REFERENCE_DATA, scope=NO_INACTIVE)).phase == "Succeeded"
+
+    await world.quick(scope=NO_INACTIVE)
+
+    assert (await world.tickets()).keys() >= before.keys()
+
+
 async def test_those_that_a_full_run_removes_are_counted_apart_from_the_guard(world: World) -> None:
     await world.full()
     vendor = active(world)[0]

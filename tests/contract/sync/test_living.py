@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from psa_operator.sync.spec import DateField, DateRange, Mode, RunSpec, TicketScope
+from psa_operator.sync.spec import CompanyFilter, DateField, DateRange, Mode, RunSpec, TicketScope
 from tests.world import World
 
 NO_OVERLAP = timedelta(0)
+ACTIVE, INACTIVE = {"id": 1}, {"id": 7}
+NO_INACTIVE = TicketScope(companies=CompanyFilter(exclude_inactive=True))
 A_SECOND = 1.1
 """Stamps have whole seconds."""
 
@@ -35,6 +37,26 @@ async def test_a_ticket_that_leaves_the_scope_and_returns_during_a_full_run_stay
     world.psa.change(ticket, closedFlag=False)
 
     assert (await run).report.counts["tickets"].deleted == 0
+
+
+@pytest.mark.parametrize(("was", "becomes"), [(ACTIVE, INACTIVE), (INACTIVE, ACTIVE)], ids=["out", "back"])
+async def test_tickets_follow_their_company_while_a_full_run_reads_them(
+    world: World, was: dict[str, int], becomes: dict[str, int]
+) -> None:
+    company = next(row["company_id"] for row in world.truth().values() if row["company_id"])
+    for each in world.psa.state("companies"):
+        world.psa.change(each["id"], entity="companies", status=ACTIVE, deletedFlag=False)
+    world.psa.change(company, entity="companies", status=was)
+    world.psa.set(latency=0.1)
+    run = asyncio.create_task(world.full(scope=NO_INACTIVE))
+    await _until(world, "SELECT 1 FROM run WHERE active AND progress ->> 'entity' = 'tickets'")
+    world.psa.change(company, entity="companies", status=becomes)
+
+    await run
+
+    gone = company if becomes is INACTIVE else None
+    truth = world.truth()
+    assert await world.tickets() == {key: truth[key] for key in truth if truth[key]["company_id"] != gone}
 
 
 async def test_reference_data_deleted_between_two_attempts_goes(world: World) -> None:
