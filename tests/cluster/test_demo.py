@@ -62,6 +62,8 @@ def test_it_tells_the_main_job_from_the_first_to_the_last_line(folder: Path) -> 
     assert 4900 < smallest < largest < 5100
     assert re.search(r"would delete 6\d\d of 5,0\d\d tickets", told.stdout)
     assert re.search(r"[\d,]{4,} rows returned, \d+ restored, \d+ deleted", told.stdout)
+    assert "2 local changes sent" in told.stdout
+    assert re.search(r'ticket\s+#\d+\s+is\s+called\s+"Printer on the third floor"', told.stdout)
     assert left_behind(folder) == []
 
 

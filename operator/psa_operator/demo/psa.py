@@ -46,6 +46,11 @@ class SimulatedPsa:
         found = await self._do("GET", "state?entity=tickets&fields=id")
         return [record["id"] for record in found["tickets"]]
 
+    async def summary(self, ticket: int) -> str:
+        """What a ticket is called there."""
+        found = await self._do("GET", "state?entity=tickets&fields=id,summary")
+        return str(next(record["summary"] for record in found["tickets"] if record["id"] == ticket))
+
     async def change(self, ids: list[int], **values: object) -> None:
         await self._do("POST", "change", {"ids": ids, "set": values})
 
