@@ -40,7 +40,9 @@ class Portal:
         await self.tenant.patch("psai", psai, {"metadata": {"annotations": {PROBE: token}}})
 
         def shown(found: Object) -> bool:
-            return bool(found["status"].get("pendingLocalChanges", {}).get("count", -1) == number)
+            status = found["status"]
+            probed = status.get("lastHandledRequests", {}).get(PROBE) == token
+            return probed and bool(status.get("pendingLocalChanges", {}).get("count") == number)
 
         found = await self.tenant.until("psai", psai, shown)
         pending: Object = found["status"]["pendingLocalChanges"]
