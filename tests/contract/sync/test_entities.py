@@ -25,7 +25,7 @@ async def test_companies_and_contacts_are_brought_and_no_ticket_is_read_or_writt
 
     companies = row.report.counts["companies"]
     assert companies.updated == companies.fetched > 0
-    assert set(row.report.counts) == {"companies", "contacts"}
+    assert set(row.report.counts) == {"companyStatuses", "companies", "contacts"}
     assert await world.sql("SELECT DISTINCT name FROM board") == [{"name": "damaged"}]
     assert await world.sql(PLACES) == before
 
