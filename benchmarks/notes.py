@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from benchmarks import database
 from benchmarks.report import Goal, Section
 from benchmarks.site import Site, change, run_site
+from benchmarks.watch import watching
 from benchmarks.worker import UNLIMITED, run_spec, run_worker
+from psa_operator.sync.progress import VERIFYING
 from psa_operator.sync.spec import Mode, Notes, TicketScope
 
 LATENCY = 0.05
@@ -14,6 +16,8 @@ _CHANGED = 0.01
 _SLOWER_THAN_NEAR, _SLOWER_THAN_WAITING = 1.3, 1.15
 _TICKETS_A_REQUEST = 25
 _WAL_SHARE = 0.2
+_VERIFYING = 0.15
+_STALL = 0.1
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Case:
     requests: int
     bundles: int
     wal: int
+    verifying: float
+    longest_read: float
 
     def row(self) -> tuple[str, ...]:
         return (
@@ -33,6 +39,8 @@ class Case:
             f"{self.requests:,}",
             f"{self.bundles:,}",
             f"{self.wal / 2**20:,.0f} MB",
+            f"{self.verifying:.0%}",
+            f"{self.longest_read * 1000:.0f} ms",
         )
 
 
@@ -49,6 +57,8 @@ async def measure(*, tiny: bool = False) -> Section:
         change(site.psa, _CHANGED, "again")
         reused = await _case(site, "1 % changed, ReuseUnchanged", Notes.REUSE_UNCHANGED)
         without = await _case(site, "None, the notes leave", Notes.NONE)
+    cases = (near, far, again, reused, without)
+    slowest = max(case.longest_read for case in cases)
     waiting = far.requests * LATENCY / UNLIMITED.concurrency
     most = max(_SLOWER_THAN_NEAR * near.seconds, _SLOWER_THAN_WAITING * waiting)
     return Section(
@@ -56,9 +66,10 @@ async def measure(*, tiny: bool = False) -> Section:
         "A worker process for each row, over the same tickets; requests and bundles as the simulator counted "
         f"them, WAL as PostgreSQL did. The simulator waits {LATENCY * 1000:.0f} ms for every answer but in "
         f"the first row, and takes no longer for a bundle; {UNLIMITED.concurrency} requests at once, and as "
-        "many a minute as we like. Every row but the first two is a Full run over the same live tables.",
-        ("Full run", "time", "requests", "of these bundles", "WAL"),
-        [case.row() for case in (near, far, again, reused, without)],
+        "many a minute as we like. 'Verifying' is the time that the run says so of itself, once a second. All "
+        "the while a reader asks for one ticket after the other, 5 ms apart, through the view. Every row but the first two is a Full run over the same live tables.",
+        ("Full run", "time", "requests", "of these bundles", "WAL", "verifying", "longest point read"),
+        [case.row() for case in cases],
         [
             Goal(
                 f"with {LATENCY * 1000:.0f} ms at most {_SLOWER_THAN_NEAR} x the time with 0 ms, or "
@@ -76,6 +87,16 @@ async def measure(*, tiny: bool = False) -> Section:
                 f"{again.wal / far.wal:.2f}",
                 again.wal <= _WAL_SHARE * far.wal,
             ),
+            Goal(
+                f"proving and checks at most {_VERIFYING:.0%} of the time of the first run",
+                f"{far.verifying:.0%}",
+                far.verifying <= _VERIFYING,
+            ),
+            Goal(
+                f"no point reader waits longer than {_STALL * 1000:.0f} ms",
+                f"{slowest * 1000:.0f} ms",
+                slowest <= _STALL,
+            ),
         ],
     )
 
@@ -83,7 +104,11 @@ async def measure(*, tiny: bool = False) -> Section:
 async def _case(site: Site, what: str, notes: Notes = Notes.REFETCH) -> Case:
     site.psa.clear_requests()
     before = database.wal(site.dsn)
-    attempt = await run_worker(run_spec(site.psa, site.dsn, Mode.FULL, scope=TicketScope(notes=notes)))
+    spec = run_spec(site.psa, site.dsn, Mode.FULL, scope=TicketScope(notes=notes))
+    async with watching(site.dsn, spec.run_id) as seen:
+        attempt = await run_worker(spec)
     sent = site.psa.requests()
     bundles = sum(number for path, number in sent["byPath"].items() if path.endswith("system/bundles"))
-    return Case(what, attempt.seconds, sent["total"], bundles, database.wal(site.dsn) - before)
+    wal = database.wal(site.dsn) - before
+    share = seen.share(VERIFYING)
+    return Case(what, attempt.seconds, sent["total"], bundles, wal, share, seen.longest_read)
