@@ -66,8 +66,9 @@ async def measure(*, tiny: bool = False) -> Section:
         "A worker process for each row, over the same tickets; requests and bundles as the simulator counted "
         f"them, WAL as PostgreSQL did. The simulator waits {LATENCY * 1000:.0f} ms for every answer but in "
         f"the first row, and takes no longer for a bundle; {UNLIMITED.concurrency} requests at once, and as "
-        "many a minute as we like. 'Verifying' is the time that the run says so of itself, once a second. All "
-        "the while a reader asks for one ticket after the other, 5 ms apart, through the view. Every row but the first two is a Full run over the same live tables.",
+        "many a minute as we like. Verifying is the share of the time in which the run says so of itself, "
+        "once a second. All the while a reader asks for one ticket after the other, 5 ms apart, through the "
+        "view. Every row but the first two is a Full run over the same live tables.",
         ("Full run", "time", "requests", "of these bundles", "WAL", "verifying", "longest point read"),
         [case.row() for case in cases],
         [
