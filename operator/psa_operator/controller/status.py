@@ -223,7 +223,7 @@ def _overdue(
         return status
     message = (
         f"The run takes longer than {limit} (spec.overdueAfter of the integration). status.waited says "
-        "whether the PSA or the database is slow"
+        "whether the PSA or the database is slow. To try things out, a Quick Sync takes less time"
     )
     conditions = set_condition(
         status.conditions,

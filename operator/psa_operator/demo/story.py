@@ -70,9 +70,9 @@ class Story:
         await self._damage()
         await self._explain()
         await self._full_run()
+        await self._two_way()
         await self._mass_deletion()
         await self._rollback()
-        await self._two_way()
         await self._look_back()
 
     async def _connect(self) -> None:
@@ -173,6 +173,34 @@ class Story:
             "    FROM psa.visible_ticket"
         )
 
+    async def _two_way(self) -> None:
+        self._narrator.chapter("The portal changes a ticket: two-way sync")
+        self._say("It is off until somebody turns it on. From then on edits of tickets are recorded.")
+        await self._show(
+            "kubectl patch psaintegration connectwise --type=merge "
+            """-p '{"spec":{"writeBack":{"enabled":true}}}'"""
+        )
+        await self._show(
+            "kubectl wait --for=jsonpath='{.status.observedGeneration}'=2 psaintegration/connectwise"
+        )
+        ticket = (await self._site.psa.ticket_ids())[1000]
+        await self._sql(f"UPDATE psa.ticket SET summary = '{WANTED}' WHERE psa_id = {ticket}")
+        await self._sql(
+            "INSERT INTO psa.outbox_note (integration_id, ticket_id, text)\n"
+            f"    SELECT integration_id, psa_id, 'Please come today' FROM psa.ticket WHERE psa_id = {ticket}"
+        )
+        self._say(
+            "Readers see both at once. A Full run would overwrite them? It sends them first, and lays over "
+            "what it reads whatever it cannot send."
+        )
+        self._write("send.yaml", manifests.full("send", "to see what becomes of local changes"))
+        await self._run("send", "Full")
+        await self._show("kubectl get ticketresync send -o jsonpath='{.status.message}'")
+        summary = await self._site.psa.summary(ticket)
+        self._say(f'In ConnectWise ticket #{ticket} is called "{summary}" now.')
+        await self._sql(f"SELECT summary FROM psa.visible_ticket WHERE psa_id = {ticket}")
+        await self._sql("SELECT ticket_id, value, state FROM psa.local_change")
+
     async def _mass_deletion(self) -> None:
         self._narrator.chapter("Very many tickets are gone from the PSA")
         ids = await self._site.psa.ticket_ids()
@@ -216,30 +244,6 @@ class Story:
             "SELECT name AS run, entity, action, count(*) FROM psa.change_log\n"
             "    JOIN psa.run ON run.id = run_id GROUP BY number, name, entity, action ORDER BY number"
         )
-
-    async def _two_way(self) -> None:
-        self._narrator.chapter("The portal changes a ticket: two-way sync")
-        self._say("It is off until somebody turns it on. From then on edits of tickets are recorded.")
-        await self._show(
-            "kubectl patch psaintegration connectwise --type=merge "
-            """-p '{"spec":{"writeBack":{"enabled":true}}}'"""
-        )
-        await self._show(
-            "kubectl wait --for=jsonpath='{.status.observedGeneration}'=2 psaintegration/connectwise"
-        )
-        ticket = (await self._site.psa.ticket_ids())[1000]
-        await self._sql(f"UPDATE psa.ticket SET summary = '{WANTED}' WHERE psa_id = {ticket}")
-        await self._sql(
-            "INSERT INTO psa.outbox_note (integration_id, ticket_id, text)\n"
-            f"    SELECT integration_id, psa_id, 'Please come today' FROM psa.ticket WHERE psa_id = {ticket}"
-        )
-        self._say("Readers see both at once; the next run, a Quick one here, sends them before it reads.")
-        self._write("send.yaml", manifests.quick("send"))
-        await self._run("send", "Quick")
-        await self._show("kubectl get ticketresync send -o jsonpath='{.status.message}'")
-        summary = await self._site.psa.summary(ticket)
-        self._say(f'In ConnectWise ticket #{ticket} is called "{summary}" now.')
-        await self._sql("SELECT ticket_id, value, state FROM psa.local_change")
 
     async def _look_back(self) -> None:
         self._narrator.chapter("What can be read afterwards")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from psa_operator.store.tables import TABLES
 from psa_operator.sync.spec import DateField, DateRange, Guard, TicketScope
 from tests.world import World
 
@@ -89,6 +90,14 @@ async def test_tickets_that_leave_because_the_scope_changed_do_not_trip_the_guar
     row = await world.full(scope=TicketScope(include_boards=(boards[0],)), guard=Guard(10, 1))
 
     assert row.report.counts["tickets"].deleted > 100
+
+
+async def test_all_rows_of_a_first_run_are_of_that_run(world: World) -> None:
+    row = await world.full()
+
+    for table in TABLES.values():
+        runs = await world.sql(f"SELECT DISTINCT changed_by_run::text AS run FROM {table.name}")
+        assert runs == [{"run": row.run_id}], table.name
 
 
 async def test_two_integrations_in_one_database_never_touch_each_others_rows(world: World) -> None:

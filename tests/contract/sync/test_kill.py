@@ -2,15 +2,14 @@
 
 import asyncio
 import random
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import msgspec
 import psycopg
 import pytest
 
 from psa_operator.sync.spec import Mode, RunSpec
+from tests.worker_process import start_and_kill, start_worker
 from tests.world import World
 
 _CHECKSUM = b"SELECT count(*), sum(hashtext((to_jsonb(ticket) - 'changed_at')::text)::bigint) FROM psa.ticket"
@@ -28,7 +27,7 @@ async def test_killed_at_random_instants_readers_see_the_old_or_the_new(world: W
         before = await _checksum(world.dsn)
         spec = world.spec()
         async with _readers(world.dsn) as seen:
-            await _start_and_kill(spec, after=random.Random(seed).uniform(0.5, 2.5))
+            await start_and_kill(spec, after=random.Random(seed).uniform(0.5, 2.5))
             outcome = await world.attempt(spec)
         # It may have published before it was killed, and then there is nothing left to attempt.
         assert (await world.row()).phase == "Succeeded", f"seed {seed}: {outcome}"
@@ -65,15 +64,6 @@ async def _damage(world: World, chance: random.Random) -> None:
     world.psa.live(20)
 
 
-async def _start_and_kill(spec: RunSpec, *, after: float) -> None:
-    worker = await _start(spec)
-    try:
-        await asyncio.wait_for(worker.wait(), after)
-    except TimeoutError:
-        worker.kill()
-        await worker.wait()
-
-
 async def _start_and_kill_when_waiting(spec: RunSpec, *, for_rows_of: str) -> None:
     """Hold rows that the worker needs, until it waits for them."""
     async with (
@@ -81,25 +71,13 @@ async def _start_and_kill_when_waiting(spec: RunSpec, *, for_rows_of: str) -> No
         await psycopg.AsyncConnection.connect(spec.database.dsn, autocommit=True) as looker,
     ):
         await holder.execute(f"SELECT FROM psa.{for_rows_of} FOR UPDATE".encode())
-        worker = await _start(spec)
+        worker = await start_worker(spec)
         for _ in range(1000):
             if await (await looker.execute(_WAITING)).fetchone():
                 break
             await asyncio.sleep(0.02)
         worker.kill()
         await worker.wait()
-
-
-async def _start(spec: RunSpec) -> asyncio.subprocess.Process:
-    environment = {"PSA_OPERATOR_ALLOWED_HOSTS": "127.0.0.1", "PSA_OPERATOR_ALLOW_HTTP": "true"}
-    worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "psa_operator", "worker",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-        env=environment,
-    )  # fmt: skip
-    assert worker.stdin
-    worker.stdin.write(msgspec.json.encode(spec) + b"\n")
-    return worker
 
 
 @asynccontextmanager

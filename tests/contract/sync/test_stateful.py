@@ -22,6 +22,7 @@ from psa_operator.store import migrate
 from psa_operator.store.history import RunRow
 from psa_operator.sync.spec import Database, Guard, Mode, WriteBack
 from tests.simulator_process import SimulatorProcess, start_simulator
+from tests.worker_process import start_and_kill
 from tests.world import World
 
 T = TypeVar("T")
@@ -183,6 +184,16 @@ class Engine(RuleBasedStateMachine):
             assert self.live() == before
             outcome = self.do(self.world.attempt(spec))
         assert outcome.phase == "Succeeded", outcome
+        if mode is Mode.FULL:
+            self.as_in_the_psa()
+
+    @rule(mode=st.sampled_from(list(Mode)[:2]), delay=st.floats(0.5, 2.0))
+    def a_worker_is_killed_and_its_run_goes_on(self, mode: Mode, delay: float) -> None:
+        spec = self.world.spec(mode)
+        self.do(start_and_kill(spec, after=delay))
+        outcome = self.do(self.world.attempt(spec))
+        # It may have published before it was killed, and then there is nothing left to attempt.
+        assert self.do(self.world.row()).phase == "Succeeded", outcome
         if mode is Mode.FULL:
             self.as_in_the_psa()
 

@@ -177,7 +177,10 @@ def test_a_run_that_takes_long_is_overdue_until_it_ends() -> None:
     late = seen(run, row(), timedelta(seconds=60))
     done = seen(run.replace(status=late), ended(), timedelta(seconds=60))
 
-    assert is_true(late.conditions, "Overdue")
+    overdue = find_condition(late.conditions, "Overdue")
+    assert overdue
+    assert overdue.status == "True"
+    assert "a Quick Sync takes less time" in overdue.message
     assert find_condition(done.conditions, "Overdue") is None
     assert find_condition(seen(run, row(), timedelta(seconds=61)).conditions, "Overdue") is None
 
