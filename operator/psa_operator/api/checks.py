@@ -18,7 +18,8 @@ class DeletionGuard(Model):
         5,
         ge=0,
         le=100,
-        description="Percent of the live rows in scope of each kind of record at most. Default: 5.",
+        description="Percent of the live rows in scope of each kind of record at most. Whether all tickets, "
+        "companies or boards are to go is asked whatever stands here. Default: 5.",
     )
 
 

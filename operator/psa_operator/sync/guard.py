@@ -9,7 +9,7 @@ FLOOR = 10
 """So many deletions never trip the guard, however few rows there are."""
 
 _NEVER_NONE = (Entity.BOARDS, Entity.COMPANIES, Entity.TICKETS)
-"""A PSA that has none of these any more is far likelier to be out of order."""
+"""A PSA that has none of these any more is far likelier to be out of order, whatever the guard allows."""
 
 _EVERYTHING = 100
 _REFUSED_FLOOR = 10
@@ -42,7 +42,7 @@ def too_many(difference: Difference, guard: Guard) -> list[str]:
     for entity, counts in difference.counts.items():
         live = difference.live.get(entity, 0)
         deleted = counts.deleted - difference.left_scope.get(entity, 0)
-        if live and deleted >= live and entity in _NEVER_NONE and not anything:
+        if live and deleted >= live and entity in _NEVER_NONE:
             findings.append(f"all {live:,} {entity}")
         elif deleted > FLOOR and _exceeds(entity, deleted, live, guard):
             findings.append(f"{deleted:,} of {live:,} {entity}")

@@ -65,8 +65,11 @@ def test_ten_refused_records_never_fail_a_run() -> None:
     check_refusals(Difference({Entity.TICKETS: Counts(fetched=20, quarantined=10)}, {}, {}), 1)
 
 
-def test_a_guard_of_hundred_percent_lets_the_last_rows_go() -> None:
-    check_deletions(deleting(12, 12, emptied=("company Acme",)), Guard(max_count=500, max_percent=100))
+def test_a_guard_of_hundred_percent_lets_all_of_a_company_go_but_not_all_there_is() -> None:
+    check_deletions(deleting(12, 13, emptied=("company Acme",)), Guard(max_count=500, max_percent=100))
+
+    with pytest.raises(GuardError, match="all 12 tickets"):
+        check_deletions(deleting(12, 12), Guard(max_count=500, max_percent=100))
 
 
 def test_handing_on_the_tickets_of_a_technician_who_left_passes() -> None:
