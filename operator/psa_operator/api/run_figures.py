@@ -57,9 +57,15 @@ class Plan(Model):
     """What the run is going to do, counted before it does it."""
 
     rows: dict[str, Count] = Field({}, max_length=20, description="Records to read, by kind.")
+    pages: Count = Field(
+        0, description="Pages of the long lists: companies, contacts, tickets, time entries."
+    )
     requests: Count | None = Field(None, description="Requests to the PSA.")
     estimated_seconds: Count | None = Field(
         None, description="Seconds that they take at the rate that spec.limits allows."
+    )
+    budget_percent: Count = Field(
+        0, description="Their share, in percent, of the requests that spec.limits allows in an hour."
     )
     local_changes: Count = Field(0, description="Local changes that the PSA did not have when the run began.")
 

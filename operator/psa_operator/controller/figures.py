@@ -87,8 +87,10 @@ def plan(report: Report) -> run_figures.Plan | None:
     plan = report.plan
     return run_figures.Plan(
         rows=plan.rows,
+        pages=plan.pages,
         requests=plan.requests,
         estimated_seconds=plan.estimated_seconds,
+        budget_percent=plan.budget_percent,
         local_changes=plan.local_changes,
     )
 

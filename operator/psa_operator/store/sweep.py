@@ -1,5 +1,7 @@
 """Dropping what nobody will need any more: staged rows of runs that are over, and old history."""
 
+from psycopg import sql
+
 from psa_operator.store.connection import Connection, stage_schema
 from psa_operator.store.staging import forget
 from psa_operator.sync.spec import Database
@@ -22,6 +24,9 @@ UPDATE run SET marks_before = NULL WHERE rollback_until <= now() AND marks_befor
 """
 _FORGET_ROWS = "DELETE FROM row_history WHERE run = ANY (%s)"
 _FORGET_CHANGES = "DELETE FROM change_log WHERE changed_at < now() - interval '30 days'"
+# What the PSA refused, and what the user gave up, stays.
+_FORGET_SENT = sql.SQL("DELETE FROM {} WHERE state = ANY (%s) AND settled_at < now() - interval '30 days'")
+_SENT = {"local_change": ["Sent"], "outbox_note": ["Arrived"], "outbox_time_entry": ["Arrived"]}
 _GIVE_WAY = "SET LOCAL lock_timeout = '2s'"
 
 
@@ -50,3 +55,5 @@ async def forget_history(connection: Connection) -> None:
         if ended:
             await connection.execute(_FORGET_ROWS, (ended,))
         await connection.execute(_FORGET_CHANGES)
+        for table, states in _SENT.items():
+            await connection.execute(_FORGET_SENT.format(sql.Identifier(table)), (states,))

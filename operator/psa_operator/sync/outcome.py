@@ -88,11 +88,16 @@ class Check(Struct, frozen=True):
 
 
 class Plan(Struct):
-    """What can be known before anything is read: rows by entity, API calls, seconds, unsent local changes."""
+    """What can be known before anything is read.
+
+    `rows` are by entity, `pages` those of the long lists, `budget_percent` is the share of an hour's requests.
+    """
 
     rows: dict[str, int] = {}
+    pages: int = 0
     requests: int = 0
     estimated_seconds: int | None = None
+    budget_percent: int = 0
     local_changes: int = 0
 
 

@@ -22,6 +22,7 @@ _ASKED_OF_A_CHANGE = 3
 """A local change: what the PSA has, the change, and what it has then."""
 
 _PER_BOARD = frozenset({Entity.STATUSES, Entity.TYPES, Entity.SUBTYPES, Entity.ITEMS})
+_MINUTES = 60
 _MORE_THAN_PLANNED = 1.25
 _FEW = 20
 
@@ -45,9 +46,13 @@ async def make_plan(job: Job, scope: ResolvedScope, lists: reference.Reference, 
         requests += for_notes
         if for_notes == tickets > 1:
             job.notice("The PSA takes no bundles of requests: notes take one request for each ticket")
-    seconds = round(requests * 60 / source.requests_per_minute)
     job.report.plan = Plan(
-        {str(entity): count for entity, count in rows.items()}, requests, seconds, local_changes
+        rows={str(entity): count for entity, count in rows.items()},
+        pages=sum(-(-count // PAGE_SIZE) for count in large.values()),
+        requests=requests,
+        estimated_seconds=round(requests * 60 / source.requests_per_minute),
+        budget_percent=-(-requests * 100 // (source.requests_per_minute * _MINUTES)),
+        local_changes=local_changes,
     )
     job.tracker.expect(expected)
     if Entity.TICKETS in job.lists:

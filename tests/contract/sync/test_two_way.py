@@ -363,6 +363,21 @@ async def test_a_limited_run_sends_the_changes_of_its_tickets_only(portal: World
     assert [each["state"] for each in await changes(portal)] == ["Unsent", "Sent"]
 
 
+async def test_what_the_psa_has_for_long_is_forgotten_and_what_it_refused_is_not(portal: World) -> None:
+    await edit(portal, some(portal), summary="by the portal")
+    await edit(portal, some(portal, 1), summary="by the portal")
+    portal.psa.delete(some(portal, 1))
+    await outbox(portal, some(portal), "please hurry")
+    await portal.quick()
+    for table in ("local_change", "outbox_note"):
+        await portal.sql(f"UPDATE {table} SET settled_at = settled_at - interval '31 days'")
+
+    await portal.quick()
+
+    assert [each["state"] for each in await changes(portal)] == ["Refused"]
+    assert await portal.sql("SELECT state FROM outbox_note") == []
+
+
 async def test_only_members_of_the_role_make_local_changes(portal: World, member: str) -> None:
     portal.settings["write_back"] = WriteBack(enabled=True, database_role=member)
     await portal.quick()
