@@ -90,7 +90,7 @@ class Check(Struct, frozen=True):
 class Plan(Struct):
     """What can be known before anything is read.
 
-    `rows` are by entity, `pages` those of the long lists, `budget_percent` is the share of an hour's requests.
+    `rows` are by entity, `pages` those of the long lists, `budget_percent` is their share of an hour.
     """
 
     rows: dict[str, int] = {}
