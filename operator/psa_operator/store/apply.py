@@ -165,7 +165,7 @@ async def settle(
         await connection.execute(_MARK, values | {"entity": entity} | msgspec.structs.asdict(mark))
     if not staging.only.limited:
         await _settle_settings(connection, staging, worker, values)
-    await local.note_arrivals(connection, claim)
+    await local.note_arrivals(connection, staging, claim)
     if given_up := await local.discard(connection, staging, claim, worker.spec):
         report.local = LocalOutcome(discarded=given_up)
     written = msgspec.json.encode(report).decode()

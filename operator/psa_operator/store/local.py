@@ -12,15 +12,19 @@ from psa_operator.store.staging import Staging
 from psa_operator.store.tables import TABLES, TICKET
 from psa_operator.sync.outgoing import Edit, Pending, PendingChange
 from psa_operator.sync.records import OF_A_TICKET, PARENTS, Entity
-from psa_operator.sync.spec import Database, LocalChanges, RunSpec, WriteBack
+from psa_operator.sync.spec import Database, LocalChanges, Mode, RunSpec, WriteBack
 
 WORKSPACE: LiteralString = """
 CREATE TEMPORARY TABLE IF NOT EXISTS local_value (
-    psa_id  bigint PRIMARY KEY,
-    value   jsonb NOT NULL
+    psa_id    bigint PRIMARY KEY,
+    value     jsonb NOT NULL,
+    there_at  timestamptz
 ) ON COMMIT DELETE ROWS
 """
-"""The values that the portal has given to columns of tickets, the newest of each."""
+"""The values that the portal has given to columns of tickets, the newest of each.
+
+If the PSA has them all, `there_at` is its stamp: what it lists with an older one is from before.
+"""
 
 OUTBOXES = {Entity.NOTES: "outbox_note", Entity.TIME_ENTRIES: "outbox_time_entry"}
 
@@ -29,11 +33,15 @@ _UNSENT = "change.integration_id = %(integration)s AND change.state IN ('Unsent'
 _GIVEN_UP = sql.SQL("""
 (%(discard)s AND {dated} <= (SELECT started_at FROM run WHERE id = %(run_id)s) AND {among})
 """)
-_LAY = sql.SQL(f"""
+# What was sent lately counts too: a PSA may list a ticket as it was before.
+_LAY = sql.SQL("""
 INSERT INTO local_value
-SELECT ticket_id, jsonb_object_agg(key, changed.value ORDER BY change.id)
+SELECT ticket_id, jsonb_object_agg(key, changed.value ORDER BY change.id),
+       CASE WHEN bool_and(state = 'Sent') THEN max(base_updated_at) END
   FROM local_change AS change, jsonb_each(change.value) AS changed
- WHERE {_UNSENT} AND NOT {{given_up}}
+ WHERE change.integration_id = %(integration)s
+   AND ((change.state IN ('Unsent', 'Held') AND NOT {given_up})
+        OR (change.state = 'Sent' AND change.settled_at > now() - interval '1 day'))
  GROUP BY ticket_id
 """)
 _KNOWN = f"SELECT id FROM local_change AS change WHERE {_UNSENT}"
@@ -45,6 +53,7 @@ SELECT EXISTS ({_KNOWN} AND change.id <> ALL (%(known)s::bigint[])
 _KEEP_EDITED = """
 DELETE FROM delta USING local_value
  WHERE delta.entity = %(ticket)s AND delta.psa_id = local_value.psa_id AND delta.action IN ('d', 'o')
+   AND local_value.there_at IS NULL
 """
 _KEEP_NAMED = sql.SQL("""
 DELETE FROM delta USING local_value
@@ -67,7 +76,7 @@ UPDATE {table} AS change
 _ARRIVED = sql.SQL("""
 UPDATE {outbox} AS sent SET state = 'Arrived'
  WHERE integration_id = %(integration)s AND state = 'Sent'
-   AND (settled_by_run <> %(run_id)s
+   AND ((%(all_read)s AND settled_by_run <> %(run_id)s)
         OR EXISTS (SELECT FROM {live} AS live
                     WHERE (live.integration_id, live.psa_id) = (sent.integration_id, sent.psa_id)))
 """)
@@ -147,9 +156,10 @@ async def discard(connection: Connection, staging: Staging, claim: Claim, spec: 
     return given_up
 
 
-async def note_arrivals(connection: Connection, claim: Claim) -> None:
-    """Let the live row stand for what was sent, once it is there; a later run need not wait for it."""
-    values = {"integration": claim.integration, "run_id": claim.run_id}
+async def note_arrivals(connection: Connection, staging: Staging, claim: Claim) -> None:
+    """Let the live row stand for what was sent, once it is there; a later Full run need not wait for it."""
+    all_read = staging.mode is Mode.FULL and not staging.only.limited
+    values = {"integration": claim.integration, "run_id": claim.run_id, "all_read": all_read}
     for entity in OF_A_TICKET:
         statement = _ARRIVED.format(
             outbox=sql.Identifier(OUTBOXES[entity]), live=sql.Identifier(TABLES[entity].name)

@@ -36,7 +36,8 @@ RETURNING id
 """
 _SENT = """
 UPDATE local_change
-   SET state = 'Sent', theirs = NULL, message = '', settled_at = now(), settled_by_run = %(run_id)s
+   SET state = 'Sent', theirs = NULL, message = '', settled_at = now(), settled_by_run = %(run_id)s,
+       base_updated_at = %(updated_at)s
  WHERE integration_id = %(integration)s AND id = ANY (%(ids)s)
 """
 # What was changed again meanwhile was changed from what the PSA has now.
@@ -75,6 +76,11 @@ UPDATE {outbox}
        settled_by_run = %(run_id)s
  WHERE id = %(id)s
 """)
+_ON_THEIR_WAY = """
+SELECT ticket_id FROM outbox_note WHERE integration_id = %(integration)s AND state = 'Sent'
+UNION
+SELECT ticket_id FROM outbox_time_entry WHERE integration_id = %(integration)s AND state = 'Sent'
+"""
 _RETURNED = sql.SQL("""
 UPDATE {outbox}
    SET state = 'Refused', message = %(message)s, settled_at = now(), settled_by_run = %(run_id)s
@@ -158,6 +164,10 @@ class PostgresOutgoing:
 
     async def delivered(self, letter: Letter, created: Created) -> None:
         await self._note(_DELIVERED, letter, {"psa_id": created.id, "author": created.author})
+
+    async def on_their_way(self) -> list[int]:
+        async with self._worker.reading() as connection:
+            return [ticket async for (ticket,) in await connection.execute(_ON_THEIR_WAY, self._values)]
 
     async def returned(self, letter: Letter, message: str) -> None:
         await self._note(_RETURNED, letter, {"message": message})

@@ -62,8 +62,8 @@ def same(one: object, other: object) -> bool:
 
 def _conflicts(change: LocalChange, ticket: Ticket, ours: dict[str, list[Any]]) -> dict[str, Any]:
     """The PSA's values of fields that it changed itself, to something else than we did."""
-    if change.base_updated_at is not None and change.base_updated_at == ticket.updated_at:
-        return {}
+    if change.base_updated_at and ticket.updated_at and ticket.updated_at <= change.base_updated_at:
+        return {}  # Not changed since; an older one is from a list that lags behind.
     found = {}
     for name, value in fields(change.value).items():
         # What an earlier change of ours wrote before its worker died is no change of the PSA's.

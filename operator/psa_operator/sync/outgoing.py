@@ -150,5 +150,8 @@ class Outgoing(Protocol):
     async def delivered(self, letter: Letter, created: Created) -> None:
         """The PSA has it, as this record."""
 
+    async def on_their_way(self) -> list[int]:
+        """Tickets with notes or time entries that the PSA has and that did not come back yet."""
+
     async def returned(self, letter: Letter, message: str) -> None:
         """The PSA does not take it."""

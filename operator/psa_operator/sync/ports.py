@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
-from psa_operator.sync.records import Entity, Record
+from psa_operator.sync.records import Entity, Record, Ticket
 from psa_operator.sync.scope import ResolvedScope
 
 
@@ -147,8 +147,10 @@ class Source(Protocol):
     async def is_gone(self, entity: Entity, record_id: int) -> bool:
         """Whether the PSA says with certainty that there is no such record."""
 
-    async def change(self, ticket_id: int, edit: Edit) -> None:
+    async def change(self, ticket_id: int, edit: Edit) -> Ticket:
         """Write the given fields of one ticket, as often as asked with the same end.
+
+        Returns what the PSA says that the ticket is then.
 
         This and the two below raise WriteRefusedError where the PSA does not take the values, or is certain
         that it has no such ticket, and PermissionDeniedError where the account may not write.

@@ -19,7 +19,8 @@ async def require_none(job: Job) -> int:
     pending = await job.run.outgoing.pending()
     if pending.count:
         job.report.local = LocalOutcome(held=pending.held, unsent=pending.count)
-    if job.spec.local_changes is LocalChanges.ABORT and pending.count:
+    unwanted = job.spec.write_back.enabled and job.spec.local_changes is LocalChanges.ABORT
+    if unwanted and pending.count:
         tickets = sorted({each.ticket_id for each in pending.first})
         raise PendingLocalChangesError(
             f"{pending.count:,} local changes were not sent yet (the first are of {listed(tickets)}), and "
@@ -44,4 +45,4 @@ async def push(job: Job, now: datetime) -> list[int]:
         await sender.send_letters(entity)
     pending = await job.run.outgoing.pending()
     job.report.local = LocalOutcome(sender.sent, sender.refused, pending.held, pending.count)
-    return sorted(sender.touched)
+    return sorted(sender.touched.union(await job.run.outgoing.on_their_way()))

@@ -76,7 +76,7 @@ class Sender:
         if fields(edit):
             await outgoing.check_fence()
             try:
-                await self.job.source.change(ticket.id, edit)
+                ticket = await self.job.source.change(ticket.id, edit)
             except WriteRefusedError as error:
                 if len(changes) == 1:
                     await self._note(ticket.id, Settled(changes[0].id, "Refused", str(error)))
@@ -84,12 +84,10 @@ class Sender:
                 for change in changes:
                     await self._send([change], ticket)
                 return
-        # Only what was read back is sent: a PSA may answer that all is well, and keep its own value.
-        page = await self.job.source.fetch(Entity.TICKETS, [ticket.id])
-        now = next((each for each in page.records if isinstance(each, Ticket)), ticket)
-        await self._read_back(changes, now)
+        await self._read_back(changes, ticket)
 
     async def _read_back(self, changes: Sequence[LocalChange], ticket: Ticket) -> None:
+        """Only what the PSA's answer has is sent: it may say that all is well, and keep its own value."""
         kept = fields(merged(changes, ticket)).keys()
         lost = [each for each in changes if kept & fields(each.value).keys()]
         for change in lost:

@@ -19,6 +19,7 @@ from psa_operator.sync.spec import (
 )
 from tests.world import World
 
+LATE_SECONDS = 4
 PATCHES = r"service/tickets/\d+$"
 WRITES = {"method": "PATCH"}
 
@@ -130,6 +131,31 @@ async def test_only_the_fields_that_were_changed_are_written(portal: World) -> N
     await portal.assert_equal_to_the_psa()
 
 
+@pytest.mark.parametrize("mode", [Mode.QUICK, Mode.FULL])
+async def test_a_psa_that_lists_changes_late_does_not_bring_the_old_value_back(
+    portal: World, mode: Mode
+) -> None:
+    ticket = some(portal)
+    portal.psa.change(ticket, severity="Low")  # so that the window of a Quick run has it
+    await portal.quick()
+    portal.psa.set(visibilityDelay=LATE_SECONDS)
+    await edit(portal, ticket, summary="by the portal")
+    await outbox(portal, ticket, "please hurry")
+
+    assert (await portal.run(mode)).phase == "Succeeded"
+    early = await live(portal, ticket), [each["state"] for each in await changes(portal)]
+    seen = await shown(portal, ticket, "please hurry")
+    await portal.quick()
+    still = await live(portal, ticket)
+    await asyncio.sleep(LATE_SECONDS)
+    await portal.quick()
+
+    assert still == "by the portal"
+    assert early == ("by the portal", ["Sent"])
+    assert len(seen) == len(await shown(portal, ticket, "please hurry")) == 1
+    await portal.assert_equal_to_the_psa()
+
+
 async def test_a_conflict_is_held_and_both_keep_their_value(portal: World) -> None:
     ticket = some(portal)
     await edit(portal, ticket, summary="by the portal")
@@ -165,6 +191,19 @@ async def test_a_person_decides_whose_value_stays(
 
     assert [each["state"] for each in await changes(portal)] == [state]
     assert (await live(portal, ticket), portal.truth()[ticket]["summary"]) == (summary, summary)
+
+
+async def test_what_the_psa_takes_without_effect_is_refused(portal: World) -> None:
+    ticket = some(portal)
+    await edit(portal, ticket, summary="by the portal")
+    portal.psa.fault("no-effect", PATCHES, **WRITES)
+
+    await portal.quick()
+
+    [row] = await changes(portal, "state", "message")
+    assert row["state"] == "Refused"
+    assert "has another value of summary" in row["message"]
+    await portal.assert_equal_to_the_psa()
 
 
 async def test_where_the_psa_wins_the_local_value_is_kept_in_the_table(portal: World) -> None:
@@ -510,7 +549,7 @@ async def test_a_note_of_a_ticket_out_of_scope_reaches_the_psa_and_is_not_shown(
     await outbox(portal, ticket, "about the other board")
 
     await portal.quick(scope=scope)
-    await portal.quick(scope=scope)
+    await portal.full(scope=scope)
 
     assert [
         each["ticketId"] for each in portal.psa.state("notes") if each["text"] == "about the other board"

@@ -14,6 +14,7 @@ from psa_operator.sync.spec import ConflictPolicy
 READ_AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 TICKET = Ticket(id=7, summary="as it was", status_id=1, severity="Low", updated_at=READ_AT)
 
+LISTED_LATE = replace(TICKET, summary="before", updated_at=READ_AT - timedelta(minutes=1))
 BOTH_HELD = {1: "Held", 2: "Held"}
 
 
@@ -37,6 +38,7 @@ def states(changes: list[LocalChange], ticket: Ticket, policy: ConflictPolicy = 
     [
         ([change(1, summary="ours")], TICKET, ([1], {})),
         ([change(1, summary="ours")], changed_there(severity="High"), ([1], {})),
+        ([change(1, summary="ours")], LISTED_LATE, ([1], {})),
         ([change(1, summary="ours")], changed_there(summary="theirs"), ([], {1: "Held"})),
         ([change(1, summary="ours")], changed_there(summary="ours"), ([1], {})),
         ([change(1, summary="ours", severity="High")], changed_there(summary="theirs"), ([], {1: "Held"})),

@@ -22,7 +22,7 @@ from psa_operator.psa.http import Answer
 from psa_operator.psa.records import Batch, Identified, Rows, page_of
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Server
-from psa_operator.sync.records import Entity
+from psa_operator.sync.records import Entity, Ticket
 
 T = TypeVar("T")
 
@@ -179,9 +179,19 @@ class ConnectWise:
             return await self._count(area.path, area.right, f"id={record_id}") == 0
         return False
 
-    async def change(self, ticket_id: int, edit: Edit) -> None:
-        """Write the given fields of one ticket."""
-        await self._to(ticket_id, writes.change(self._connection, self._kind, ticket_id, edit))
+    async def change(self, ticket_id: int, edit: Edit) -> Ticket:
+        """Write the given fields of one ticket; the answer says what it is then."""
+        shape = self._areas[Entity.TICKETS].shape
+
+        def read(answer: Answer) -> Ticket:
+            batch = shape.read(answer._replace(content=b"[" + answer.content + b"]"), self._zone)
+            ticket = batch.rows.get(ticket_id)
+            if not isinstance(ticket, Ticket):
+                raise answer.garbled(f"it is not ticket #{ticket_id}")
+            return ticket
+
+        written = writes.change(self._connection, self._kind, ticket_id, edit, read)
+        return await self._to(ticket_id, written)
 
     async def add_note(self, note: NewNote) -> Created:
         """Write a note of one ticket."""

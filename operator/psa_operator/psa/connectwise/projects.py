@@ -14,7 +14,7 @@ from psa_operator.psa.connectwise.permissions import try_area
 from psa_operator.psa.connectwise.writes import PROJECT
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Refused, Server
-from psa_operator.sync.records import Entity, Record, Technician
+from psa_operator.sync.records import Entity, Record, Technician, Ticket
 
 
 class WithProjects:
@@ -108,9 +108,9 @@ class WithProjects:
         """Whether neither list has it."""
         return all([await each.is_gone(entity, record_id) for each in self._having(entity)])
 
-    async def change(self, ticket_id: int, edit: Edit) -> None:
-        """Write the given fields of one ticket."""
-        await (await self._with(ticket_id)).change(ticket_id, edit)
+    async def change(self, ticket_id: int, edit: Edit) -> Ticket:
+        """Write the given fields of one ticket; the answer says what it is then."""
+        return await (await self._with(ticket_id)).change(ticket_id, edit)
 
     async def add_note(self, note: NewNote) -> Created:
         """Write a note of one ticket."""

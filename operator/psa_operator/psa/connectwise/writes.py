@@ -1,7 +1,8 @@
 """What the portal's users changed, in the words in which ConnectWise takes it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -11,6 +12,7 @@ from psa_operator.psa.http import Answer, Repeat
 from psa_operator.psa.records import Identified
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 
+T = TypeVar("T")
 _ADD_TIME = "Time & Expense > Time Entry: Add Level All"
 _REFERENCES = {
     "status_id": "status",
@@ -56,16 +58,13 @@ class _TimeEntry(Identified, rename="camel"):
     entered_by: str | None = None
 
 
-async def change(connection: Connection, kind: Kind, ticket_id: int, edit: Edit) -> None:
-    """Write the given fields of one ticket, and no others."""
-    await connection.write(
-        "PATCH",
-        f"{kind.path}/{ticket_id}",
-        list(_operations(edit)),
-        lambda answer: answer.decode(Identified),
-        right=kind.right,
-        repeat=Repeat.ALWAYS,
-    )
+async def change(
+    connection: Connection, kind: Kind, ticket_id: int, edit: Edit, read: Callable[[Answer], T]
+) -> T:
+    """Write the given fields of one ticket, and no others; the answer is the ticket as it is then."""
+    operations = list(_operations(edit))
+    path = f"{kind.path}/{ticket_id}"
+    return await connection.write("PATCH", path, operations, read, right=kind.right, repeat=Repeat.ALWAYS)
 
 
 async def add_note(connection: Connection, kind: Kind, note: NewNote) -> Created:

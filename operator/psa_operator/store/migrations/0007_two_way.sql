@@ -32,6 +32,8 @@ COMMENT ON COLUMN local_change.resolution IS
 CREATE INDEX local_change_unsent ON local_change (integration_id, ticket_id, id)
     WHERE state IN ('Unsent', 'Held');
 
+CREATE INDEX local_change_sent ON local_change (integration_id, settled_at) WHERE state = 'Sent';
+
 CREATE FUNCTION writable_columns(ticket) RETURNS jsonb LANGUAGE sql STABLE
     SET TimeZone = 'UTC' AS $$
     SELECT jsonb_build_object(
