@@ -18,8 +18,8 @@ _ASKED_OF_A_LIST = 5
 _ASKED_OF_TICKETS = 4
 """The PSA's time, the newest, a sample, and what changed of boards that differ."""
 
-_ASKED_OF_A_CHANGE = 3
-"""A local change: what the PSA has, the change, and what it has then."""
+_ASKED_OF_A_CHANGE = 2
+"""A local change: what the PSA has, and the change."""
 
 _PER_BOARD = frozenset({Entity.STATUSES, Entity.TYPES, Entity.SUBTYPES, Entity.ITEMS})
 _MINUTES = 60
