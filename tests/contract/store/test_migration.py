@@ -66,4 +66,6 @@ async def test_who_could_read_the_view_before_can_read_it_after(database_of_each
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
         await connection.execute("SET search_path TO psa; SET ROLE viewer")
         assert await (await connection.execute("SELECT psa_id FROM visible_ticket")).fetchall() == [(7,)]
+        for view in ("visible_note", "visible_time_entry"):
+            assert await (await connection.execute(f"SELECT psa_id FROM {view}".encode())).fetchall() == []
     await rows(database, "DROP OWNED BY viewer; DROP ROLE viewer")

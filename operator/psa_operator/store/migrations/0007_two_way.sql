@@ -217,3 +217,19 @@ SELECT NULL, integration.key, unsent.psa_id, unsent.ticket_id, member.name, NULL
                         = (unsent.integration_id, unsent.psa_id));
 COMMENT ON COLUMN visible_time_entry.outbox_id IS
     'The row of outbox_time_entry, for time that did not come back yet.';
+
+-- The views read with the rights of who asks: who could read notes and time entries needs the outboxes as well.
+DO $$
+DECLARE
+    reader text;
+    kept   name;
+BEGIN
+    FOR kept, reader IN
+        SELECT relname, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+          FROM pg_class, aclexplode(relacl)
+         WHERE oid IN ('note'::regclass, 'time_entry'::regclass)
+           AND privilege_type = 'SELECT' AND grantee <> relowner
+    LOOP
+        EXECUTE format('GRANT SELECT ON outbox_%I TO %s', kept, reader);
+    END LOOP;
+END $$;
