@@ -27,7 +27,10 @@ _IN_SCOPE = "SELECT count(*) FROM ticket WHERE integration_id = %s AND out_of_sc
 _TICKETS = sql.SQL("""
 SELECT {columns}, out_of_scope, stale, inserted_at, changed_at, coalesce(run.name, changed_by_run::text),
        ARRAY(SELECT member_id FROM ticket_technician AS assigned
-              WHERE (assigned.integration_id, assigned.ticket_id) = (live.integration_id, live.psa_id))
+              WHERE (assigned.integration_id, assigned.ticket_id) = (live.integration_id, live.psa_id)),
+       ARRAY(SELECT jsonb_object_keys(value) FROM local_change AS change
+              WHERE (change.integration_id, change.ticket_id) = (live.integration_id, live.psa_id)
+                AND change.state IN ('Unsent', 'Held'))
   FROM ticket AS live LEFT JOIN run ON run.id = live.changed_by_run
  WHERE live.integration_id = %s AND live.psa_id = ANY (%s)
 """)
@@ -101,8 +104,8 @@ async def tickets(connection: Connection, integration: int, ids: Collection[int]
     query = _TICKETS.format(columns=identifiers(TICKET.columns, "live"))
     kept = {}
     async for row in await connection.execute(query, (integration, list(ids))):
-        fields, (*about, technicians) = row[: len(TICKET.columns)], row[len(TICKET.columns) :]
-        kept[row[0]] = Kept(Ticket(*fields), frozenset(technicians), *about)
+        fields, (*about, technicians, unsent) = row[: len(TICKET.columns)], row[len(TICKET.columns) :]
+        kept[row[0]] = Kept(Ticket(*fields), frozenset(technicians), frozenset(unsent), *about)
     return kept
 
 

@@ -230,12 +230,23 @@ class _Case:
         differing = compare.differing(ticket, here.ticket)
         if assigned - {None} != here.technicians:
             differing.append("technicians")
-        if differing:
-            words = f"It differs from the PSA in {', '.join(differing)}."
-            return "Differs", (words, self._mends(ticket, "mends"))
+        wrong = [each for each in differing if each not in here.unsent]
+        unsent = self._unsent([each for each in differing if each in here.unsent])
+        if wrong:
+            words = f"It differs from the PSA in {', '.join(wrong)}."
+            return "Differs", (words, self._mends(ticket, "mends"), *unsent)
+        if unsent:
+            return "LocalChange", unsent
         if here.stale:
             return "Stale", ("It is marked stale, though its record fits.", self._mends(ticket, "settles"))
         return "UpToDate", ("It is as the PSA has it.", *self._unmapped(ticket))
+
+    def _unsent(self, columns: Sequence[str]) -> Sequence[str]:
+        if not columns:
+            return ()
+        words = f"The portal changed {', '.join(columns)}, which the PSA does not have yet."
+        held = "see status.pendingLocalChanges of the integration"
+        return words, f"The next Quick or Full run sends it, unless it is held: {held}."
 
     def _unmapped(self, ticket: Ticket) -> Iterator[str]:
         for entity, record_id in (

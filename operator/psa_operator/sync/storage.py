@@ -181,11 +181,13 @@ class Replaced(Struct, frozen=True):
 class Kept(Struct, frozen=True):
     """A live ticket: since when it is here, and which run wrote it last.
 
-    `out_of_scope` says why readers do not see it. `since` is None if an older release brought it.
+    `out_of_scope` says why readers do not see it. `since` is None if an older release brought it. `unsent`
+    are the columns that the portal has changed and the PSA does not have yet.
     """
 
     ticket: Ticket
     technicians: frozenset[int]
+    unsent: frozenset[str]
     out_of_scope: str | None
     stale: bool
     since: datetime | None

@@ -417,6 +417,17 @@ async def test_what_the_psa_has_for_long_is_forgotten_and_what_it_refused_is_not
     assert await portal.sql("SELECT state FROM outbox_note") == []
 
 
+async def test_an_explanation_tells_a_local_change_from_damage(portal: World) -> None:
+    ticket = some(portal)
+    await edit(portal, ticket, summary="by the portal")
+
+    row = await portal.quick(dry_run=True, only=Selection(ticket_ids=(ticket,)))
+
+    [said] = row.report.explanations
+    assert said.reason == "LocalChange"
+    assert "The portal changed summary, which the PSA does not have yet." in said.detail
+
+
 async def test_only_members_of_the_role_make_local_changes(portal: World, member: str) -> None:
     portal.settings["write_back"] = WriteBack(enabled=True, database_role=member)
     await portal.quick()
