@@ -78,8 +78,8 @@ class Explanation(Model):
         description="Why, by the first of these stages that has an answer: the connection "
         "(AuthenticationFailed, Unavailable, ...), the permission (PermissionDenied), the PSA (NotInPSA, "
         "NotListed), the record (RecordRefused), the scope (BoardNotSelected, StatusExcluded, Closed, "
-        "OutsideDateRange, CompanyExcluded), and what is here of it (NotBroughtYet, HiddenYet, Differs, LocalChange, "
-        "Stale, UpToDate)."
+        "OutsideDateRange, CompanyExcluded), and what is here of it (NotBroughtYet, HiddenYet, Differs, "
+        "LocalChange, Stale, UpToDate)."
     )
     detail: Message = Field(
         description="The same in sentences: names and columns, which run mends it, and since when it is here."
