@@ -1,13 +1,14 @@
 """A client that has project tickets as well keeps the same promises, over both lists together."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 
 from psa_operator.psa.connectwise.account import open_with_projects
 from psa_operator.psa.connectwise.projects import WithProjects
+from psa_operator.sync.outgoing import Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Access, Query
 from psa_operator.sync.records import Entity, Note, Ticket
 from psa_operator.sync.spec import Account
@@ -119,3 +120,22 @@ async def test_a_missing_right_to_project_tickets_is_told_apart(
     assert found["tickets"].access is Access.GRANTED
     assert found["projectTickets"].access is Access.DENIED
     assert "Project > Project Tickets: Inquire All" in found["projectTickets"].detail
+
+
+async def test_what_the_portal_changed_goes_to_where_the_ticket_is(
+    both: WithProjects, psa: SimulatorProcess
+) -> None:
+    service, project = psa.ids()[3], psa.ids("projectTickets")[1]
+
+    for ticket in (service, project):
+        changed = await both.change(ticket, Edit(summary="by the portal"))
+        assert (changed.id, changed.summary) == (ticket, "by the portal")
+        await both.add_note(NewNote(ticket, "by the portal", discussion=True))
+        await both.add_time_entry(NewTimeEntry(ticket, datetime(2026, 3, 4, tzinfo=UTC), hours=1.0))
+
+    summaries = {each["id"]: each["summary"] for each in [*psa.state(), *psa.state("projectTickets")]}
+    assert {summaries[service], summaries[project]} == {"by the portal"}
+    noted = {each["ticketId"] for each in psa.state("notes") if each["text"] == "by the portal"}
+    charged = {each["chargeToId"]: each["chargeToType"] for each in psa.state("timeEntries")[-2:]}
+    assert noted == {service, project}
+    assert charged == {service: "ServiceTicket", project: "ProjectTicket"}
