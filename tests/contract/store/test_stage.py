@@ -86,6 +86,33 @@ async def test_another_scope_begins_the_stage_again_and_says_so(database: str) -
         assert (await stage.counts())[Entity.TICKETS] == 0
 
 
+async def test_a_stage_of_another_release_is_begun_again_and_says_so(database: str) -> None:
+    asked = spec(database)
+    async with claimed(asked) as run, staged(run, records=tickets(1)):
+        pass
+    await rows(database, "UPDATE stage SET stage_version = 'of before'")
+
+    async with claimed(asked) as run:
+        stage = await run.open_stage(Mode.FULL)
+        assert not stage.state.resumed
+        assert "Another release" in stage.state.notice
+        assert (await stage.counts())[Entity.TICKETS] == 0
+
+
+async def test_what_a_killed_run_has_staged_goes_once_the_run_is_over(database: str) -> None:
+    asked = spec(database)
+    async with claimed(asked) as run, staged(run, records=tickets(1)):
+        pass
+    left = "SELECT count(*) FROM pg_class WHERE relname ~ '^full_ticket_[0-9]+$'"
+    await rows(database, "UPDATE run SET finished_at = now(), phase = 'Failed', active = false")
+    assert await rows(database, left) == [(1,)]
+
+    await bring(database, tickets(1), key="msp/other")
+
+    assert await rows(database, left) == [(0,)]
+    assert await rows(database, "SELECT count(*) FROM stage") == [(0,)]
+
+
 async def test_of_a_record_that_came_twice_the_newer_is_kept_with_its_technicians(database: str) -> None:
     async with claimed(spec(database)) as run:
         stage = await run.open_stage(Mode.FULL)
