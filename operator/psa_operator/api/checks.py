@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from psa_operator.api.model import Model
+from psa_operator.api.model import Model, TicketId
 
 
 class DeletionGuard(Model):
@@ -26,9 +26,7 @@ class DeletionGuard(Model):
 class WriteProbe(Model):
     """A ticket on which writing to the PSA may be tried."""
 
-    ticket_id: int = Field(
-        ge=1,
-        le=9_007_199_254_740_991,
+    ticket_id: TicketId = Field(
         description="Number of the ticket in the PSA. Take one that nobody minds: each Full Clear and Resync "
         "changes its summary and changes it back, which the PSA may tell people about.",
     )

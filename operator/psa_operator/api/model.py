@@ -111,6 +111,9 @@ Duration = Annotated[
     ),
 ]
 Message = Annotated[str, BeforeValidator(clip), Field(max_length=MESSAGE_LENGTH)]
+TicketId = Annotated[int, Field(ge=1, le=9_007_199_254_740_991)]
+"""Number of a ticket in the PSA, as JSON can carry it."""
+
 Word = Annotated[str, BeforeValidator(lambda text: clip(text, 256)), Field(max_length=256)]
 ObjectName = Annotated[str, _name(253)]
 Count = Annotated[int, Field(ge=0)]

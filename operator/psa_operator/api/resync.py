@@ -1,10 +1,10 @@
 """TicketResync: one run, such as a Quick Sync or a Full Clear and Resync."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from psa_operator.api.model import Model, ObjectMeta, ObjectReference, rule, rules, unchanged
+from psa_operator.api.model import Model, ObjectMeta, ObjectReference, TicketId, rule, rules, unchanged
 from psa_operator.api.resync_status import MOST_EXPLAINED, Mode, RunPhase, TicketResyncStatus
 from psa_operator.api.write_back import LocalChanges
 
@@ -31,7 +31,6 @@ _INSTEAD = (
 )
 
 
-TicketId = Annotated[int, Field(ge=1, le=9_007_199_254_740_991)]
 EntityName = Literal[
     "boards",
     "statuses",

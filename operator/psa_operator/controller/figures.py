@@ -31,16 +31,7 @@ def numbers(run: TicketResync, row: RunRow) -> dict[str, object]:
 
 
 def _counts(counts: Counts) -> run_figures.Counts:
-    return run_figures.Counts(
-        fetched=counts.fetched,
-        created=counts.created,
-        updated=counts.updated,
-        unchanged=counts.unchanged,
-        deleted=counts.deleted,
-        quarantined=counts.quarantined,
-        repaired=counts.repaired,
-        kept_newer=counts.kept_newer,
-    )
+    return run_figures.Counts(**asdict(counts))
 
 
 def _diff(report: Report) -> dict[str, run_figures.Diff]:
@@ -82,17 +73,7 @@ def kept_newer(report: Report) -> dict[str, tuple[str, ...]]:
 
 
 def plan(report: Report) -> run_figures.Plan | None:
-    if report.plan is None:
-        return None
-    plan = report.plan
-    return run_figures.Plan(
-        rows=plan.rows,
-        pages=plan.pages,
-        requests=plan.requests,
-        estimated_seconds=plan.estimated_seconds,
-        budget_percent=plan.budget_percent,
-        local_changes=plan.local_changes,
-    )
+    return None if report.plan is None else run_figures.Plan(**asdict(report.plan))
 
 
 def local_changes(report: Report) -> run_figures.LocalChangesDone | None:

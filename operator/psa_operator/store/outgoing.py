@@ -173,12 +173,9 @@ class PostgresOutgoing:
         await self._note(_RETURNED, letter, {"message": message})
 
     async def _note(self, shape: sql.SQL, letter: Letter, values: dict[str, Any]) -> None:
+        statement = shape.format(outbox=_outbox(letter.entity))
         async with self._worker.writing() as connection:
-            await _execute(connection, shape, letter, self._values | values)
-
-
-async def _execute(connection: Connection, shape: sql.SQL, letter: Letter, values: dict[str, Any]) -> None:
-    await connection.execute(shape.format(outbox=_outbox(letter.entity)), values | {"id": letter.id})
+            await connection.execute(statement, self._values | {"id": letter.id} | values)
 
 
 def _outbox(entity: Entity) -> sql.Identifier:
