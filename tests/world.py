@@ -93,6 +93,14 @@ class World:
             cursor = await connection.execute(text.encode(), values or None)
             return await cursor.fetchall() if cursor.description else []
 
+    async def until(self, query: str, within: float = 20) -> None:
+        """Wait, so many seconds at most, until a query finds something."""
+        async with asyncio.timeout(within):
+            for _ in iter(int, 1):
+                if await self.sql(query):
+                    return
+                await asyncio.sleep(0.02)
+
     async def tickets(self) -> Rows:
         """The live tickets as readers see them, by the PSA's id."""
         rows = await self.sql(

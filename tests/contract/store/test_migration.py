@@ -1,22 +1,12 @@
 """Rows of an earlier release outlive a migration, and who could read them still can."""
 
-from importlib import resources
-
 import psycopg
 
 from psa_operator.store import migrate
 from psa_operator.sync.spec import Database
 from tests.contract.store.world import bring, rows, tickets
+from tests.older_release import BEFORE_TWO_WAY, make_tables
 
-FILES = resources.files("psa_operator.store").joinpath("migrations")
-BEFORE_LISTS = (
-    "0001_live.sql",
-    "0002_stage.sql",
-    "0003_approval.sql",
-    "0004_notes_and_mappings.sql",
-    "0005_history.sql",
-    "0006_limited.sql",
-)
 FILLED = """
 INSERT INTO integration (key, identity) VALUES ('msp/acme', 'acme');
 INSERT INTO board (integration_id, psa_id, name, inactive, project, changed_by_run, changed_at)
@@ -31,14 +21,8 @@ VALUES (1, 7, 'Old', 1, 1, 'Phone', false, gen_random_uuid(), now());
 
 async def older(database: str) -> None:
     """Make the schema of a release that knew no subtypes, with a ticket in it."""
-    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
-        await connection.execute("CREATE SCHEMA psa; CREATE SCHEMA psa_stage; SET search_path TO psa")
-        await connection.execute("CREATE TABLE migration (name text PRIMARY KEY, applied_at timestamptz)")
-        for name in BEFORE_LISTS:
-            text = FILES.joinpath(name).read_text().replace("{stage}", "psa_stage")
-            await connection.execute(text.encode())
-            await connection.execute("INSERT INTO migration VALUES (%s, now())", (name.removesuffix(".sql"),))
-        await connection.execute(FILLED)
+    make_tables(database, BEFORE_TWO_WAY)
+    await rows(database, FILLED)
 
 
 async def test_a_ticket_of_an_older_release_is_shown_as_before_and_completed_by_the_next_run(

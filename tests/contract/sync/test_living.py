@@ -33,7 +33,7 @@ async def test_a_ticket_that_leaves_the_scope_and_returns_during_a_full_run_stay
     run = asyncio.create_task(world.full(scope=scope))
     await _fetching(world)
     world.psa.change(ticket, closedFlag=True)
-    await _until(world, "SELECT 1 FROM run WHERE active AND progress ->> 'phase' = 'Verifying'")
+    await world.until("SELECT 1 FROM run WHERE active AND progress ->> 'phase' = 'Verifying'")
     world.psa.change(ticket, closedFlag=False)
 
     assert (await run).report.counts["tickets"].deleted == 0
@@ -49,7 +49,7 @@ async def test_tickets_follow_their_company_while_a_full_run_reads_them(
     world.psa.change(company, entity="companies", status=was)
     world.psa.set(latency=0.1)
     run = asyncio.create_task(world.full(scope=NO_INACTIVE))
-    await _until(world, "SELECT 1 FROM run WHERE active AND progress ->> 'entity' = 'tickets'")
+    await world.until("SELECT 1 FROM run WHERE active AND progress ->> 'entity' = 'tickets'")
     world.psa.change(company, entity="companies", status=becomes)
 
     await run
@@ -145,15 +145,7 @@ async def test_a_new_company_that_does_not_fit_does_not_fail_the_run(world: Worl
 
 
 async def _fetching(world: World) -> None:
-    await _until(world, "SELECT 1 FROM run WHERE active AND progress ->> 'phase' = 'Fetching'")
-
-
-async def _until(world: World, query: str) -> None:
-    async with asyncio.timeout(20):
-        for _ in iter(int, 1):
-            if await world.sql(query):
-                return
-            await asyncio.sleep(0.02)
+    await world.until("SELECT 1 FROM run WHERE active AND progress ->> 'phase' = 'Fetching'")
 
 
 async def _stopped_after_a_page(world: World, spec: RunSpec) -> RunSpec:
@@ -161,8 +153,8 @@ async def _stopped_after_a_page(world: World, spec: RunSpec) -> RunSpec:
     stopping = asyncio.Event()
     world.psa.fault("latency", "service/tickets.*pageId", seconds=0.5)
     attempt = asyncio.create_task(world.attempt(spec, stopping))
-    await _until(
-        world, "SELECT 1 FROM psa_stage.segment WHERE entity = 'tickets' AND done_until > 0 AND NOT complete"
+    await world.until(
+        "SELECT 1 FROM psa_stage.segment WHERE entity = 'tickets' AND done_until > 0 AND NOT complete"
     )
     stopping.set()
     assert (await attempt).reason == "Shutdown"

@@ -2,19 +2,16 @@
 
 import uuid
 from collections.abc import Iterator
-from importlib import resources
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from psa_operator.store import migrate
 from psa_operator.sync.spec import Database, Mode
+from tests.older_release import BEFORE_NOTES, BEFORE_TWO_WAY, make_tables
 from tests.simulator_process import SimulatorProcess
 from tests.world import World
 
-BEFORE_NOTES = ("0001_live", "0002_stage", "0003_approval")
-BEFORE_TWO_WAY = (*BEFORE_NOTES, "0004_notes_and_mappings", "0005_history", "0006_limited")
 INTEGRATION = "INSERT INTO integration (key, last_full_config) VALUES (%s, 'of before') RETURNING id"
 TICKET = (
     "INSERT INTO ticket (integration_id, psa_id, summary, closed, updated_at, changed_by_run, changed_at)"
@@ -25,18 +22,8 @@ PLACES = "SELECT psa_id, id FROM ticket ORDER BY psa_id"
 
 def filled_by(migrations: tuple[str, ...], world: World) -> None:
     """The database of a release that knew these migrations, with the tickets of the PSA, half of them old."""
-    folder = resources.files("psa_operator.store") / "migrations"
-    with psycopg.connect(world.dsn, autocommit=True, options="-c search_path=psa,psa_stage") as connection:
-        for statement in (
-            "CREATE SCHEMA psa",
-            "CREATE SCHEMA psa_stage",
-            "CREATE TABLE migration (name text)",
-        ):
-            connection.execute(statement.encode())
-        for name in migrations:
-            text = (folder / f"{name}.sql").read_text()
-            connection.execute(sql.SQL(text).format(stage=sql.Identifier("psa_stage")))
-            connection.execute("INSERT INTO migration VALUES (%s)", (name,))
+    make_tables(world.dsn, migrations)
+    with psycopg.connect(world.dsn, autocommit=True, options="-c search_path=psa") as connection:
         [integration] = connection.execute(INTEGRATION, (world.key,)).fetchall()
         run = uuid.uuid4()
         for number, each in world.truth().items():

@@ -20,6 +20,10 @@ from psa_operator.sync.spec import (
 from tests.world import World
 
 LATE_SECONDS = 4
+KEPT_WAITING = (
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name LIKE 'psa-operator%' AND wait_event_type = 'Lock'"
+)
 PATCHES = r"service/tickets/\d+$"
 WRITES = {"method": "PATCH"}
 
@@ -311,26 +315,13 @@ async def test_an_edit_in_the_second_of_publishing_is_not_overwritten(portal: Wo
     async with await psycopg.AsyncConnection.connect(portal.dsn, options="-c search_path=psa") as open_edit:
         await open_edit.execute("UPDATE ticket SET summary = 'by the portal' WHERE psa_id = %s", (ticket,))
         run = asyncio.create_task(portal.run(mode))
-        await waiting_for_rows(portal)
+        await portal.until(KEPT_WAITING, within=60)
         await open_edit.commit()
         assert (await run).phase == "Succeeded"
 
     assert await live(portal, ticket) == "by the portal"
     assert await live(portal, ticket, "severity") == "Low"
     assert [each["state"] for each in await changes(portal)] == ["Unsent"]
-
-
-async def waiting_for_rows(world: World) -> None:
-    """Until a run is kept from publishing by somebody's open transaction."""
-    waiting = (
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-        " AND application_name LIKE 'psa-operator%' AND wait_event_type = 'Lock'"
-    )
-    async with asyncio.timeout(60):
-        while True:
-            if await world.sql(waiting):
-                return
-            await asyncio.sleep(0.05)
 
 
 async def test_abort_reads_nothing_while_something_is_unsent(portal: World) -> None:
