@@ -150,25 +150,12 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
         await connection.execute(_KEEP_QUARANTINED, named)
         await connection.execute(_MARK_QUARANTINED.format(live=sql.Identifier(table.name)), named)
     if staging.extent(TICKET.entity) is Extent.CHANGES:
-        left_behind = _LEFT_BEHIND.format(
-            code=sql.Literal(TICKET.code),
-            outside=_outside(scope),
-            by_date=sql.Literal(OUTSIDE_DATE_RANGE),
-            by_company=sql.Literal(COMPANY_EXCLUDED),
-            among=staging.among(TICKET.entity),
-        )
-        await connection.execute(left_behind, values | _conditions(scope))
+        await connection.execute(_left_behind(staging, scope), values | _conditions(scope))
     await local.keep_edited(connection)
     # Without it the planner takes a large delta for an empty one.
     await connection.execute("ANALYZE delta")
     await connection.execute(_left_scope(staging, scope), values | _conditions(scope))
-    statement = _TECHNICIANS.format(
-        wanted=wanted(staging),
-        replaced=_replaced(staging),
-        ticket=sql.Literal(TICKET.code),
-        code=sql.Literal(TECHNICIAN.code),
-    )
-    await connection.execute(statement, values)
+    await connection.execute(_technicians(staging), values)
     for table in OF_TICKETS:
         extent = staging.extent(table.entity)
         if extent is Extent.NOTHING:
@@ -183,6 +170,25 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
             if table is not TICKET:
                 await connection.execute(keep_referred(table, child, column), values)
     await local.keep_named(connection)
+
+
+def _left_behind(staging: Staging, scope: ResolvedScope) -> sql.Composed:
+    return _LEFT_BEHIND.format(
+        code=sql.Literal(TICKET.code),
+        outside=_outside(scope),
+        by_date=sql.Literal(OUTSIDE_DATE_RANGE),
+        by_company=sql.Literal(COMPANY_EXCLUDED),
+        among=staging.among(TICKET.entity),
+    )
+
+
+def _technicians(staging: Staging) -> sql.Composed:
+    return _TECHNICIANS.format(
+        wanted=wanted(staging),
+        replaced=_replaced(staging),
+        ticket=sql.Literal(TICKET.code),
+        code=sql.Literal(TECHNICIAN.code),
+    )
 
 
 def wanted(staging: Staging) -> sql.Composed:

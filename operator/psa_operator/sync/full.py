@@ -44,8 +44,7 @@ async def full(job: Job) -> None:
     intake = Intake(job, stage, scope, bulk=not stage.state.indexed)
     await make_plan(job, scope, chosen, pending)
     await stage.begin(began)
-    if Entity.TICKETS in job.lists:
-        await push(job, server.now)
+    await push(job, server.now)
 
     job.tracker.enter(progress.FETCHING)
     await reference.stage(job, intake, chosen)
@@ -57,15 +56,11 @@ async def full(job: Job) -> None:
     job.tracker.enter(progress.VERIFYING)
     await reference.prove(job, stage, intake, chosen)
     difference = await _compare(job, stage, intake, began)
-    if await _verify(job, stage, intake, lists, server.now):
-        await children.read_notes(job, stage, intake)
-        await parents.complete(job, stage, intake)
-        difference = await stage.difference(intake.scope)
+    difference = await _verify(job, stage, intake, lists, server.now) or difference
     check_emptied(job, difference)
     await probe_writing(job, server.now)
     job.report.newest = next(iter(await stage.newest(1)), None)
-    _note_dropped(job, scope, difference)
-    await note_companies(job, intake.scope, difference)
+    await _note_dropped(job, intake.scope, difference)
     # What changed after this attempt began may have been missed; what changed before was caught up.
     marks = {} if job.spec.only.limited else _marks(job, server.now)
     await conclude(job, stage, difference, intake.scope, marks)
@@ -79,14 +74,18 @@ def _note_limits(job: Job) -> None:
 
 async def _verify(
     job: Job, stage: Stage, intake: Intake, lists: reference.Reference, began: datetime
-) -> bool:
-    """Check tickets, if the run reads any; whether some were staged anew."""
+) -> Difference | None:
+    """Check tickets, if the run reads any; the difference anew, if some were staged anew."""
     if Entity.TICKETS not in job.lists:
-        return False
+        return None
     again = await check_boards(job, stage, intake, lists, began)
     again = await verify(job, stage, intake, began) or again
     await check_mappings(job, stage, lists)
-    return again
+    if not again:
+        return None
+    await children.read_notes(job, stage, intake)
+    await parents.complete(job, stage, intake)
+    return await stage.difference(intake.scope)
 
 
 async def _catch_up(job: Job, stage: Stage, intake: Intake, began: datetime) -> None:
@@ -150,10 +149,11 @@ async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
     await children.read_notes(job, stage, intake)
 
 
-def _note_dropped(job: Job, scope: ResolvedScope, difference: Difference) -> None:
+async def _note_dropped(job: Job, scope: ResolvedScope, difference: Difference) -> None:
     # The PSA cannot count by the date of entry, so these were read and are left out by us.
     if scope.date_field is DateField.DATE_ENTERED and OUTSIDE_DATE_RANGE in job.report.skipped:
         job.report.skipped[OUTSIDE_DATE_RANGE] = difference.dropped.get(OUTSIDE_DATE_RANGE, 0)
+    await note_companies(job, scope, difference)
     if entries := difference.dropped.get(TICKET_OUT_OF_SCOPE):
         job.report.skipped[TICKET_OUT_OF_SCOPE] = entries
 

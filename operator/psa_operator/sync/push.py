@@ -6,7 +6,7 @@ from psa_operator.errors import PendingLocalChangesError
 from psa_operator.sync import progress
 from psa_operator.sync.job import Job, listed
 from psa_operator.sync.outcome import LocalOutcome
-from psa_operator.sync.records import OF_A_TICKET
+from psa_operator.sync.records import OF_A_TICKET, Entity
 from psa_operator.sync.sender import Sender
 from psa_operator.sync.spec import LocalChanges
 
@@ -36,7 +36,7 @@ async def push(job: Job, now: datetime) -> list[int]:
     `now` is the PSA's time. What cannot be sent stays visible here, and the next run tries again.
     """
     unwanted = job.spec.dry_run or job.spec.local_changes is LocalChanges.DISCARD
-    if unwanted or not job.spec.write_back.enabled:
+    if unwanted or not job.spec.write_back.enabled or not job.spec.only.includes(Entity.TICKETS):
         return []
     job.tracker.enter(progress.PUSHING)
     sender = Sender(job, now)

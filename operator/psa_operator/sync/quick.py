@@ -45,24 +45,11 @@ async def quick(job: Job) -> None:
     intake, refreshed = await _reference(job, stage, marks, server.now)
 
     job.tracker.enter(progress.FETCHING)
-    windows = {entity: _window(job, entity, marks) for entity in job.lists}
-    expected = {entity: await job.source.count(entity, query) for entity, query in windows.items()}
-    job.tracker.expect(expected)
-    for entity, window in windows.items():
-        if entity is Entity.TICKETS:
-            await companies.settle(job, stage, intake)
-        await walk(job, stage, intake, entity, window)
+    short = await _changed(job, stage, intake, marks)
     new_marks = _marks(job, marks, intake.latest, until, refreshed=refreshed)
-    for entity in await _short(job, stage, intake, windows, expected):
+    for entity in short:
         del new_marks[entity]
-    for entity in job.lists:
-        await intake.fetch(entity, await job.run.quarantined(entity))
-    await intake.fetch(Entity.TICKETS, written)
-    await companies.settle(job, stage, intake)
-    await companies.bring_back(job, intake)
-    await children.read_all(job, stage, intake)
-    for entity in job.of_a_ticket:
-        await children.read_of(job, intake, entity, await job.run.quarantined_tickets(entity))
+    await _besides(job, stage, intake, written)
 
     job.tracker.enter(progress.VERIFYING)
     await parents.complete(job, stage, intake)
@@ -76,6 +63,30 @@ async def quick(job: Job) -> None:
         job.note_difference(difference)
         return
     await publish(job, stage, difference, intake.scope, new_marks)
+
+
+async def _changed(job: Job, stage: Stage, intake: Intake, marks: Marks) -> list[Entity]:
+    """Read what changed since the marks; returns the entities of which the PSA listed too few."""
+    windows = {entity: _window(job, entity, marks) for entity in job.lists}
+    expected = {entity: await job.source.count(entity, query) for entity, query in windows.items()}
+    job.tracker.expect(expected)
+    for entity, window in windows.items():
+        if entity is Entity.TICKETS:
+            await companies.settle(job, stage, intake)
+        await walk(job, stage, intake, entity, window)
+    return await _short(job, stage, intake, windows, expected)
+
+
+async def _besides(job: Job, stage: Stage, intake: Intake, written: list[int]) -> None:
+    """Read what did not fit, what was written to the PSA, and what belongs to the tickets that were read."""
+    for entity in job.lists:
+        await intake.fetch(entity, await job.run.quarantined(entity))
+    await intake.fetch(Entity.TICKETS, written)
+    await companies.settle(job, stage, intake)
+    await companies.bring_back(job, intake)
+    await children.read_all(job, stage, intake)
+    for entity in job.of_a_ticket:
+        await children.read_of(job, intake, entity, await job.run.quarantined_tickets(entity))
 
 
 async def _reference(job: Job, stage: Stage, marks: Marks, now: datetime) -> tuple[Intake, bool]:
