@@ -13,8 +13,8 @@ from benchmarks.worker import KEY, run_spec, run_worker
 from psa_operator.psa import HostPolicy
 from psa_operator.psa.catalog import open_source
 from psa_operator.store import open_archive
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.explain import explain
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode, Selection
 
 _ROUNDS = 7

@@ -12,8 +12,8 @@ from psa_operator.psa.catalog import open_source
 from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import Patience
 from psa_operator.sync import reference
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Permission, Server
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import (
     Account,
     CompanyFilter,

@@ -17,8 +17,8 @@ from psa_operator.errors import (
     TransientError,
 )
 from psa_operator.store.history import Facts
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Access
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import changed
 from psa_operator.wiring import PsaProbe
 

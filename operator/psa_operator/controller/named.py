@@ -9,7 +9,7 @@ from psa_operator.api.integration import PSAIntegration
 from psa_operator.errors import PsaOperatorError
 from psa_operator.store.history import Facts
 from psa_operator.store.lists import ListChange
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.scope import UNKNOWN_NAMES
 
 _MOST = 5

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import asdict, replace
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Counts, LocalOutcome, Report
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import TICKET_OUT_OF_SCOPE
 from psa_operator.sync.spec import Mode
 

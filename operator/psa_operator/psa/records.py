@@ -11,8 +11,9 @@ from msgspec import Meta, Raw, Struct
 from psa_operator.errors import ConfigurationError, RecordError
 from psa_operator.psa.http import Answer
 from psa_operator.psa.repair import NUL, escape_what_json_refuses, without_nul
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Page, Refused
-from psa_operator.sync.records import Entity, Record
+from psa_operator.sync.records import Record
 
 Int8 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]

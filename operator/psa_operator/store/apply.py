@@ -14,8 +14,8 @@ from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.tables import OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.store.worker import Worker
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import LocalOutcome, Report
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark
 

@@ -7,7 +7,8 @@ from psa_operator.errors import IdentityChangedError
 from psa_operator.store import live
 from psa_operator.store.border import translated
 from psa_operator.store.connection import Connection, connect
-from psa_operator.sync.records import Entity, Record
+from psa_operator.sync.entities import Entity
+from psa_operator.sync.records import Record
 from psa_operator.sync.spec import Database
 from psa_operator.sync.storage import Kept, Mark, Unfit
 

@@ -6,8 +6,8 @@ from psycopg import sql
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.tables import TABLES, TICKET, Table, identifiers
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 

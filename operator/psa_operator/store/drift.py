@@ -6,8 +6,8 @@ from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.tables import TICKET
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Drift
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode, RunSpec
 
 # Under other settings than before, what is new was not missed but not wanted.

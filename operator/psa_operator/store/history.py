@@ -15,9 +15,9 @@ from psa_operator.store.border import translated
 from psa_operator.store.connection import Connection, connect
 from psa_operator.store.lists import ListChange
 from psa_operator.store.schema import migrate
+from psa_operator.sync.entities import LARGE, Entity
 from psa_operator.sync.outcome import Drift, Progress, Report
 from psa_operator.sync.outgoing import Pending
-from psa_operator.sync.records import LARGE, Entity
 from psa_operator.sync.spec import Database, Mode, RunSpec
 
 _COLUMNS: LiteralString = """

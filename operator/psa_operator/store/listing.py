@@ -8,7 +8,8 @@ from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import STAGED, TABLES, TICKET, identifiers
 from psa_operator.store.worker import Worker
-from psa_operator.sync.records import RECORD_TYPE, Entity, Record
+from psa_operator.sync.entities import Entity
+from psa_operator.sync.records import RECORD_TYPE, Record
 from psa_operator.sync.scope import COMPANY_EXCLUDED
 
 _IDS_AT_ONCE = 10_000

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from psa_operator.store.connection import Connection
 from psa_operator.store.tables import TABLES
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 
 NAMES = {
     Entity.BOARDS: "name",

@@ -7,7 +7,8 @@ from psycopg import sql
 
 from psa_operator.store.connection import Connection
 from psa_operator.store.tables import TABLES, TICKET, identifiers
-from psa_operator.sync.records import RECORD_TYPE, Entity, Record, Ticket
+from psa_operator.sync.entities import Entity
+from psa_operator.sync.records import RECORD_TYPE, Record, Ticket
 from psa_operator.sync.scope import COMPANY_EXCLUDED
 from psa_operator.sync.storage import Kept, Mark, Unfit
 

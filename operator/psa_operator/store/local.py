@@ -10,8 +10,8 @@ from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection, connect
 from psa_operator.store.staging import Staging
 from psa_operator.store.tables import TABLES, TICKET
+from psa_operator.sync.entities import OF_A_TICKET, PARENTS, Entity
 from psa_operator.sync.outgoing import Edit, Pending, PendingChange
-from psa_operator.sync.records import OF_A_TICKET, PARENTS, Entity
 from psa_operator.sync.spec import Database, LocalChanges, Mode, RunSpec, WriteBack
 
 WORKSPACE: LiteralString = """

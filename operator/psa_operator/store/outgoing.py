@@ -10,6 +10,7 @@ from psycopg import sql
 from psa_operator.store import local
 from psa_operator.store.connection import Connection
 from psa_operator.store.worker import Worker
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outgoing import (
     Created,
     Edit,
@@ -20,7 +21,6 @@ from psa_operator.sync.outgoing import (
     Pending,
     Settled,
 )
-from psa_operator.sync.records import Entity
 
 _CHANGES = """
 SELECT id, ticket_id, base, value, base_updated_at, resolution

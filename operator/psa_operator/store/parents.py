@@ -7,8 +7,9 @@ from psycopg import sql
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.tables import CHILDREN, TABLES, TICKET, Table, identifiers
+from psa_operator.sync.entities import OF_A_TICKET, Entity
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import OF_A_TICKET, Entity, Technician
+from psa_operator.sync.records import Technician
 
 _NAME = """
 INSERT INTO parent_name (run, entity, psa_id, name)

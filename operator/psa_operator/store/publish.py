@@ -17,8 +17,8 @@ from psa_operator.store.staging import LISTED, Staging
 from psa_operator.store.summary import Counted, count, summarize
 from psa_operator.store.tables import STAGED, TABLES, identifiers
 from psa_operator.store.worker import Worker
+from psa_operator.sync.entities import PARENTS, Entity
 from psa_operator.sync.outcome import Difference, Report
-from psa_operator.sync.records import PARENTS, Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark

@@ -12,8 +12,8 @@ from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.summary import by_action, samples_of_delta
 from psa_operator.store.tables import CHILDREN, OF_TICKETS, TABLES, TECHNICIAN, TICKET, Table, same_row
+from psa_operator.sync.entities import PARENTS
 from psa_operator.sync.outcome import Counts, Difference
-from psa_operator.sync.records import PARENTS
 
 _UNDONE = """
 SELECT undone.id, undone.number, undone.finished_at

@@ -11,8 +11,8 @@ from psa_operator.store.opening import open_stage
 from psa_operator.store.outgoing import PostgresOutgoing
 from psa_operator.store.stage import PostgresStage
 from psa_operator.store.worker import Worker
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Progress, Report
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Replaced, Signal
 

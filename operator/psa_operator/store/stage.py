@@ -13,9 +13,10 @@ from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
 from psa_operator.store.tables import STAGED, TABLES, Table, described, identifiers
 from psa_operator.store.worker import Worker
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Difference, Report
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity, Record
+from psa_operator.sync.records import Record
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.storage import Mark, Segment, StageState
 

@@ -12,7 +12,7 @@ from psycopg import sql
 from psa_operator.errors import StageLostError
 from psa_operator.store.connection import Connection, stage_schema
 from psa_operator.store.tables import STAGED, TICKET
-from psa_operator.sync.records import LARGE, OF_A_TICKET, PARENTS, REFERENCE, Entity
+from psa_operator.sync.entities import LARGE, OF_A_TICKET, PARENTS, REFERENCE, Entity
 from psa_operator.sync.spec import Database, Mode, Selection
 
 LISTED = "listed"

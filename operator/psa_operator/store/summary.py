@@ -10,8 +10,8 @@ from psa_operator.store.connection import Connection
 from psa_operator.store.delta import in_scope, wanted
 from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import OF_TICKETS, TABLES, TECHNICIAN, TICKET, Table
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Counts, Difference
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import TICKET_OUT_OF_SCOPE
 
 _SAMPLES = 10

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 from psycopg import sql
 
-from psa_operator.sync.records import OF_A_TICKET, PARENTS, RECORD_TYPE, Entity
+from psa_operator.sync.entities import OF_A_TICKET, PARENTS, Entity
+from psa_operator.sync.records import RECORD_TYPE
 
 _PG_TYPE: dict[type, LiteralString] = {
     int: "int8",

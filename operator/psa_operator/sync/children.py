@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from contextlib import aclosing
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Notes
 from psa_operator.sync.storage import Stage
 from psa_operator.sync.tasks import together

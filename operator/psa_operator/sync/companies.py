@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from psa_operator.errors import ConfigurationError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import Company, Entity, Record
+from psa_operator.sync.records import Company, Record
 from psa_operator.sync.scope import NAMED, CompanyScope, resolve_companies
 from psa_operator.sync.storage import Stage
 

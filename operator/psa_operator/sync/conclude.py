@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from psa_operator.errors import GuardError
 from psa_operator.sync import progress
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.guard import check_deletions, check_refusals, to_approve, too_many
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.plan import check_plan
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.storage import Mark, Stage
 

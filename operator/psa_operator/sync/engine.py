@@ -14,6 +14,7 @@ from psa_operator.errors import (
     StalledError,
     TransientError,
 )
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.explain import explain
 from psa_operator.sync.full import full
 from psa_operator.sync.job import Job
@@ -23,7 +24,6 @@ from psa_operator.sync.ports import Clock, Source
 from psa_operator.sync.progress import APPLYING, SUCCEEDED, Tracker
 from psa_operator.sync.prune import prune
 from psa_operator.sync.quick import quick
-from psa_operator.sync.records import Entity
 from psa_operator.sync.rollback import roll_back
 from psa_operator.sync.settings import resync_settings
 from psa_operator.sync.spec import Mode, RunSpec

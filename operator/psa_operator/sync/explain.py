@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from psa_operator.errors import PermissionDeniedError, PsaOperatorError, StalledError, TransientError
 from psa_operator.sync import compare
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import named
 from psa_operator.sync.job import denied
 from psa_operator.sync.mapping import Mapper
@@ -19,7 +20,7 @@ from psa_operator.sync.named import known_scope
 from psa_operator.sync.outcome import Explanation, Verdict
 from psa_operator.sync.ports import Page, Refused, Source
 from psa_operator.sync.prove import gone
-from psa_operator.sync.records import Company, Entity, Member, Ticket
+from psa_operator.sync.records import Company, Member, Ticket
 from psa_operator.sync.scope import (
     BOARD_NOT_SELECTED,
     CLOSED,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from psa_operator.sync import children, companies, parents, progress, reference
 from psa_operator.sync.conclude import conclude
+from psa_operator.sync.entities import LARGE, REFERENCE, Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference
@@ -12,7 +13,6 @@ from psa_operator.sync.plan import listing, make_plan, note_companies
 from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import prove, require_some
 from psa_operator.sync.push import push, require_none
-from psa_operator.sync.records import LARGE, REFERENCE, Entity
 from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, TICKET_OUT_OF_SCOPE, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
 from psa_operator.sync.storage import Mark, Stage

@@ -1,8 +1,8 @@
 """The deletion guard: a run that would remove too much waits for somebody who agrees to the number."""
 
 from psa_operator.errors import GuardError, VerificationError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Difference
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Guard
 
 FLOOR = 10

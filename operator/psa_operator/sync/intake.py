@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from itertools import chain
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.job import Job
 from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.ports import Page, Query, Source
-from psa_operator.sync.records import Entity, Record, Technician, Ticket
+from psa_operator.sync.records import Record, Technician, Ticket
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.storage import Segment, Stage
 

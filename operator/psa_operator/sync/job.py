@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from psa_operator.errors import PermissionDeniedError, PsaOperatorError
+from psa_operator.sync.entities import LARGE, OF_A_TICKET, Entity
 from psa_operator.sync.outcome import Check, Difference, Problem, Report
 from psa_operator.sync.ports import Access, Clock, Permission, Refused, Source
 from psa_operator.sync.progress import Tracker
-from psa_operator.sync.records import LARGE, OF_A_TICKET, Entity
 from psa_operator.sync.spec import RunSpec
 from psa_operator.sync.storage import Run
 

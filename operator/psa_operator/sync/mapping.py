@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import CustomField, Entity, Priority, Record, Status, Ticket
+from psa_operator.sync.records import CustomField, Priority, Record, Status, Ticket
 from psa_operator.sync.spec import CustomFields, Mappings
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from psa_operator.errors import ConfigurationError, VerificationError
 from psa_operator.sync import children, companies, parents, progress, reference
 from psa_operator.sync.conclude import conclude
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job, listed
 from psa_operator.sync.ports import Source
 from psa_operator.sync.prove import gone, require_some
 from psa_operator.sync.push import push, require_none
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode, RunSpec
 from psa_operator.sync.storage import Archive, Stage

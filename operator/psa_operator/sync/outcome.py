@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import Mode
 
 

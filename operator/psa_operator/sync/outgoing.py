@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec import UNSET, Struct, UnsetType
 
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 
 
 class Edit(Struct, frozen=True, omit_defaults=True):

@@ -1,9 +1,9 @@
 """No record without its parents: unknown ones are fetched by id, else what is known of them is kept."""
 
 from psa_operator.sync import companies
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
-from psa_operator.sync.records import Entity
 from psa_operator.sync.storage import Stage
 
 _ORDER = (

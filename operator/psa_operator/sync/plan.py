@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from psa_operator.sync import reference
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference, Plan
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import COMPANY_EXCLUDED, ResolvedScope
 from psa_operator.sync.walk import PAGE_SIZE, pieces
 

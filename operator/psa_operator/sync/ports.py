@@ -10,8 +10,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
-from psa_operator.sync.records import Entity, Record, Ticket
+from psa_operator.sync.records import Record, Ticket
 from psa_operator.sync.scope import ResolvedScope
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Progress
 from psa_operator.sync.ports import Clock
-from psa_operator.sync.records import Entity
 
 PREPARING = "Preparing"
 PUSHING = "PushingLocalChanges"

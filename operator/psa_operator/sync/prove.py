@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from psa_operator.errors import VerificationError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Query, Source
-from psa_operator.sync.records import Entity
 from psa_operator.sync.storage import Stage
 
 _ROUNDS = 3

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from psa_operator.sync import progress, reference
 from psa_operator.sync.conclude import conclude
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import ids_of, named
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Plan
 from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import complete_list, gone, require_some
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Stage

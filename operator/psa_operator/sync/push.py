@@ -4,9 +4,9 @@ from datetime import datetime
 
 from psa_operator.errors import PendingLocalChangesError
 from psa_operator.sync import progress
+from psa_operator.sync.entities import OF_A_TICKET, Entity
 from psa_operator.sync.job import Job, listed
 from psa_operator.sync.outcome import LocalOutcome
-from psa_operator.sync.records import OF_A_TICKET, Entity
 from psa_operator.sync.sender import Sender
 from psa_operator.sync.spec import LocalChanges
 

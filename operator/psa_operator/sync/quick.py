@@ -5,6 +5,7 @@ from datetime import datetime
 
 from psa_operator.sync import children, companies, parents, progress, reference
 from psa_operator.sync.conclude import publish
+from psa_operator.sync.entities import REFERENCE, Entity
 from psa_operator.sync.guard import check_refusals
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
@@ -12,7 +13,6 @@ from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Query
 from psa_operator.sync.push import push
-from psa_operator.sync.records import REFERENCE, Entity
 from psa_operator.sync.scope import COMPANY_EXCLUDED, OUTSIDE_DATE_RANGE
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark, Stage

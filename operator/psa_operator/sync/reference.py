@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 
 from psa_operator.errors import VerificationError
+from psa_operator.sync.entities import REFERENCE, Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.mapping import warn_of_unknown
 from psa_operator.sync.ports import Page, Source
-from psa_operator.sync.records import REFERENCE, Entity, Record, Technician
+from psa_operator.sync.records import Record, Technician
 from psa_operator.sync.scope import NAMED, ResolvedScope, resolve
 from psa_operator.sync.spec import TicketScope
 from psa_operator.sync.storage import Archive, Segment, Stage

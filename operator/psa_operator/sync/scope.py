@@ -7,16 +7,8 @@ import msgspec
 from msgspec import Struct
 
 from psa_operator.errors import ConfigurationError
-from psa_operator.sync.records import (
-    Board,
-    Company,
-    CompanyStatus,
-    CompanyType,
-    Entity,
-    Record,
-    Status,
-    Ticket,
-)
+from psa_operator.sync.entities import Entity
+from psa_operator.sync.records import Board, Company, CompanyStatus, CompanyType, Record, Status, Ticket
 from psa_operator.sync.spec import CompanyFilter, DateField, TicketScope
 
 BOARD_NOT_SELECTED = "boardNotSelected"

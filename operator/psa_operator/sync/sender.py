@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from psa_operator.errors import PermissionDeniedError, TransientError, WriteRefusedError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import named
 from psa_operator.sync.job import Job
 from psa_operator.sync.judge import fields, judge, merged, same
 from psa_operator.sync.outgoing import Created, Letter, LocalChange, NewNote, Settled
-from psa_operator.sync.records import Entity, Note, Ticket, TimeEntry
+from psa_operator.sync.records import Note, Ticket, TimeEntry
 
 _FAILURES = 3
 _STAMPED_IN_SECONDS = timedelta(seconds=1)

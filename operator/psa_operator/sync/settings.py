@@ -2,9 +2,9 @@
 
 from psa_operator.sync import parents, progress, reference
 from psa_operator.sync.conclude import conclude
+from psa_operator.sync.entities import REFERENCE
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
-from psa_operator.sync.records import REFERENCE
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from psa_operator.sync.records import OF_A_TICKET, Entity
+from psa_operator.sync.entities import OF_A_TICKET, Entity
 
 
 class Mode(StrEnum):

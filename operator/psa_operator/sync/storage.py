@@ -10,10 +10,11 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Difference, Progress, Report
 from psa_operator.sync.outgoing import Outgoing
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity, Record, Ticket
+from psa_operator.sync.records import Record, Ticket
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode, RunSpec
 

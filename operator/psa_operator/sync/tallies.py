@@ -6,12 +6,13 @@ from datetime import datetime
 
 import msgspec
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Page, Query
-from psa_operator.sync.records import Board, Entity, Priority, Status
+from psa_operator.sync.records import Board, Priority, Status
 from psa_operator.sync.storage import Stage
 
 _NAMED = 10

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from psa_operator.errors import VerificationError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job, listed
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import Entity, Ticket
+from psa_operator.sync.records import Ticket
 from psa_operator.sync.storage import Stage
 
 _FEW = 5

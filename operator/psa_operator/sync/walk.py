@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Page, Query, Source
-from psa_operator.sync.records import Entity
 from psa_operator.sync.storage import Segment, Stage
 from psa_operator.sync.tasks import together
 

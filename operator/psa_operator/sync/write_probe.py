@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from psa_operator.errors import PermissionDeniedError, TransientError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.job import Job
 from psa_operator.sync.outgoing import Edit
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import Entity, Ticket
+from psa_operator.sync.records import Ticket
 from psa_operator.sync.sender import Sender
 
 _LONGEST = 70

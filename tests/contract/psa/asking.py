@@ -1,8 +1,9 @@
 """Short ways to ask a Source."""
 
 from psa_operator.psa.connectwise.client import ConnectWise
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import EVERYTHING, Page, Query
-from psa_operator.sync.records import Entity, Technician
+from psa_operator.sync.records import Technician
 
 
 def numbers(page: Page) -> list[int]:

@@ -4,8 +4,8 @@ import asyncio
 from itertools import pairwise
 
 from psa_operator.psa.connectwise.client import ConnectWise
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Limits
 from tests.contract.psa.asking import walked
 from tests.contract.psa.conftest import Open, Requests

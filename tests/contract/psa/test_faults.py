@@ -7,8 +7,8 @@ import pytest
 
 from psa_operator.errors import RateLimitedError, UnavailableError
 from psa_operator.psa.connectwise.client import ConnectWise
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity
 from tests.contract.psa.asking import listed, numbers, walked
 from tests.contract.psa.conftest import IMPATIENT, Open, Requests
 from tests.simulator_process import SimulatorProcess

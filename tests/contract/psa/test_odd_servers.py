@@ -12,7 +12,7 @@ import pytest
 from psa_operator.devcluster.certificates import Authority
 from psa_operator.errors import ConfigurationError, UnavailableError
 from psa_operator.psa.connectwise.client import ConnectWise
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 from tests.contract.psa.asking import listed
 from tests.contract.psa.conftest import Open
 

@@ -8,9 +8,10 @@ import pytest_asyncio
 
 from psa_operator.psa.connectwise.account import open_with_projects
 from psa_operator.psa.connectwise.projects import WithProjects
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outgoing import Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Access, Query
-from psa_operator.sync.records import Entity, Note, Ticket
+from psa_operator.sync.records import Note, Ticket
 from psa_operator.sync.spec import Account
 from tests.contract.psa.asking import numbers
 from tests.contract.psa.conftest import FAST, IMPATIENT, LOOPBACK, Requests

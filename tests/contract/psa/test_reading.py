@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from psa_operator.psa.connectwise.client import ConnectWise
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import RECORD_TYPE, Contact, Entity, Status, Ticket
+from psa_operator.sync.records import RECORD_TYPE, Contact, Status, Ticket
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import DateField
 from tests.contract.psa.asking import listed, numbers, walked

@@ -12,8 +12,8 @@ from psa_operator.errors import (
 )
 from psa_operator.psa.connectwise.client import ConnectWise
 from psa_operator.psa.hosts import HostPolicy
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Access
-from psa_operator.sync.records import Entity
 from tests.contract.psa.asking import walked
 from tests.contract.psa.conftest import Open, Requests
 from tests.simulator_process import SimulatorProcess

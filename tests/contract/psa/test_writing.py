@@ -16,9 +16,10 @@ from psa_operator.errors import (
     WriteRefusedError,
 )
 from psa_operator.psa.connectwise.client import ConnectWise
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outgoing import Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import Source
-from psa_operator.sync.records import Entity, Ticket
+from psa_operator.sync.records import Ticket
 from tests.contract.psa.conftest import IMPATIENT, Open
 from tests.contract.psa.test_odd_servers import serving
 from tests.simulator_process import SimulatorProcess

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Refused
-from psa_operator.sync.records import Board, Entity, Record
+from psa_operator.sync.records import Board, Record
 from psa_operator.sync.scope import CLOSED
 from psa_operator.sync.spec import Mode
 from tests.contract.store.world import REFERENCE, bring, changed, rows, ticket, tickets

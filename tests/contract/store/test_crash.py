@@ -4,9 +4,9 @@ import pytest
 
 from psa_operator.devcluster.postgres import Postgres
 from psa_operator.errors import StageLostError, UnavailableError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Report
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 from tests.contract.store.world import (
     EVERYTHING,

@@ -12,9 +12,9 @@ from psa_operator.store import open_store
 from psa_operator.store.claim import claim
 from psa_operator.store.connection import connect
 from psa_operator.store.history import create_run, end_run, read_run, release_run, request_cancel
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Progress, Report
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 from tests.contract.store.world import (
     EVERYTHING,

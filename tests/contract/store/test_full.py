@@ -2,8 +2,8 @@
 
 import psycopg
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Report
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from tests.contract.store.world import (

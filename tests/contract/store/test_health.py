@@ -13,7 +13,7 @@ from psa_operator.devcluster.processes import free_port
 from psa_operator.errors import ConfigurationError, PsaOperatorError, UnavailableError
 from psa_operator.store import check, migrate
 from psa_operator.store.tables import TABLES
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import Database
 from tests.contract.store.world import bring, rows, tickets
 

@@ -15,9 +15,9 @@ from psa_operator.store.history import (
     request_cancel,
     unfinished_runs,
 )
+from psa_operator.sync.entities import LARGE, Entity
 from psa_operator.sync.outcome import Counts, Progress, Report
 from psa_operator.sync.ports import Refused
-from psa_operator.sync.records import LARGE, Entity
 from psa_operator.sync.spec import Database, Mode
 from psa_operator.sync.storage import Mark
 from tests.contract.store.world import NOON, bring, claimed, publish, rows, spec, staged, tickets

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Refused
-from psa_operator.sync.records import Entity, Ticket
+from psa_operator.sync.records import Ticket
 from psa_operator.sync.spec import Mode, Selection
 from tests.contract.store.world import bring, changed, claimed, rows, spec, staged, summaries, ticket, tickets
 

@@ -1,7 +1,8 @@
 """No row without its parents: missing ones are named, stubs stand in, and kept rows keep theirs."""
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Page, Refused
-from psa_operator.sync.records import Board, Company, Contact, Entity, Record, Status
+from psa_operator.sync.records import Board, Company, Contact, Record, Status
 from psa_operator.sync.spec import Mode
 from tests.contract.store.world import (
     REFERENCE,

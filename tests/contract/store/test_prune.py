@@ -3,9 +3,10 @@
 import pytest
 
 from psa_operator.errors import StageLostError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Report
 from psa_operator.sync.ports import Refused
-from psa_operator.sync.records import Company, Contact, Entity
+from psa_operator.sync.records import Company, Contact
 from psa_operator.sync.spec import Mode
 from tests.contract.store.world import (
     EVERYTHING,

@@ -1,7 +1,7 @@
 """A record that does not fit leaves its last good row live, marked, and is remembered as it was sent."""
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Page, Refused
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Mode
 from tests.contract.store.world import (
     bring,

@@ -1,7 +1,7 @@
 """A Quick run adds and changes, by the rule that the newer record wins, and never removes a ticket."""
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Counts
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import CLOSED, ResolvedScope
 from psa_operator.sync.spec import DateField, Mode
 from tests.contract.store.world import (

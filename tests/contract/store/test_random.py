@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Counts, Difference
-from psa_operator.sync.records import Company, Entity, Ticket
+from psa_operator.sync.records import Company, Ticket
 from psa_operator.sync.spec import Mode
 from tests.contract.store.test_rollback import undo
 from tests.contract.store.world import REFERENCE, bring, minute, rows, ticket

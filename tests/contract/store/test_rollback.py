@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Difference
-from psa_operator.sync.records import Company, Contact, Entity, Record
+from psa_operator.sync.records import Company, Contact, Record
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark
 from tests.contract.store.world import (

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity, Ticket
+from psa_operator.sync.records import Ticket
 from psa_operator.sync.spec import Mode
 from tests.contract.store.world import NOON, WHOLE, claimed, rows, spec, ticket
 

@@ -6,8 +6,9 @@ import pytest
 
 from psa_operator.errors import IdentityChangedError
 from psa_operator.store.history import integration_facts
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Report
-from psa_operator.sync.records import Board, Entity
+from psa_operator.sync.records import Board
 from psa_operator.sync.scope import CLOSED
 from psa_operator.sync.spec import Mode, TicketScope
 from psa_operator.sync.storage import Mark

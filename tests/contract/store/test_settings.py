@@ -1,6 +1,7 @@
 """A ReferenceData run brings the reference lists to what was staged, and touches nothing else."""
 
-from psa_operator.sync.records import Board, Entity, Member, Status
+from psa_operator.sync.entities import Entity
+from psa_operator.sync.records import Board, Member, Status
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark
 from tests.contract.store.world import (

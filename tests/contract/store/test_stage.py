@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from psa_operator.errors import VerificationError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Report
 from psa_operator.sync.ports import Page, Refused
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import CLOSED
 from psa_operator.sync.spec import DateRange, Mode, TicketScope
 from psa_operator.sync.storage import Segment

@@ -12,22 +12,12 @@ from msgspec.structs import replace
 from psa_operator.store import open_store
 from psa_operator.store.run import PostgresRun
 from psa_operator.store.stage import PostgresStage
+from psa_operator.sync.entities import LARGE, Entity
+from psa_operator.sync.entities import REFERENCE as SMALL
 from psa_operator.sync.intake import ids_of
 from psa_operator.sync.outcome import Difference, Report
 from psa_operator.sync.ports import Page, Refused
-from psa_operator.sync.records import (
-    LARGE,
-    Board,
-    Company,
-    Contact,
-    Entity,
-    Member,
-    Priority,
-    Record,
-    Status,
-    Ticket,
-)
-from psa_operator.sync.records import REFERENCE as SMALL
+from psa_operator.sync.records import Board, Company, Contact, Member, Priority, Record, Status, Ticket
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Account, Database, Mode, RunSpec, Selection
 from psa_operator.sync.storage import Mark, Segment

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Verdict
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import CompanyFilter, Mode, Selection, TicketScope
 from tests.world import World
 

@@ -1,7 +1,7 @@
 """A Full run limited to kinds of records brings these to what the PSA has, and leaves the others alone."""
 
 from psa_operator.store.history import RunRow
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import Mode, Selection, TicketScope
 from tests.world import World
 

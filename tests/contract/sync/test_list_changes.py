@@ -1,6 +1,6 @@
 """What settings can name and what became of it is remembered, whichever run brought the change."""
 
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import Mode
 from tests.world import World
 

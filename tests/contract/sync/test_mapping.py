@@ -1,6 +1,6 @@
 """The portal's names for statuses, priorities and custom fields, and which of these fields tickets have."""
 
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import CustomFields, Mappings, Mode, TicketScope
 from tests.world import World
 

@@ -12,10 +12,10 @@ from psa_operator.controller.findings import Probe
 from psa_operator.controller.integration import connected, disabled, due, look_again, pause
 from psa_operator.errors import AuthenticationError, ConfigurationError, PsaOperatorError, UnavailableError
 from psa_operator.store.history import Facts, LastRun
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Drift
 from psa_operator.sync.outgoing import Pending, PendingChange
 from psa_operator.sync.ports import Access, Permission, Server
-from psa_operator.sync.records import Entity
 from psa_operator.wiring import PsaProbe
 from tests.unit.controller.objects import NOW, integration
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from psa_operator.psa.connectwise.conditions import LONGEST, conditions, encoded_length, id_lists
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import DateField
 

@@ -13,8 +13,9 @@ from psa_operator.errors import ConfigurationError, UnavailableError
 from psa_operator.psa.connectwise.areas import AREAS
 from psa_operator.psa.http import Answer
 from psa_operator.psa.records import Batch, zone_of
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Refused
-from psa_operator.sync.records import Company, Contact, Entity, Member, Ticket
+from psa_operator.sync.records import Company, Contact, Member, Ticket
 
 
 def read(entity: Entity, body: bytes, zone: str = "UTC") -> Batch:

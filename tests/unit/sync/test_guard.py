@@ -3,9 +3,9 @@
 import pytest
 
 from psa_operator.errors import GuardError, VerificationError
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.guard import check_deletions, check_refusals, to_approve
 from psa_operator.sync.outcome import Counts, Difference
-from psa_operator.sync.records import Entity
 from psa_operator.sync.spec import Guard
 
 

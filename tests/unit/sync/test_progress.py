@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.progress import APPLYING, FETCHING, PREPARING, PUSHING, VERIFYING, Tracker
-from psa_operator.sync.records import Entity
 
 
 class Clock:

@@ -5,15 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from psa_operator.errors import ConfigurationError
-from psa_operator.sync.records import (
-    Board,
-    Company,
-    CompanyStatus,
-    CompanyType,
-    Record,
-    Status,
-    Ticket,
-)
+from psa_operator.sync.records import Board, Company, CompanyStatus, CompanyType, Record, Status, Ticket
 from psa_operator.sync.scope import CompanyScope, ResolvedScope, resolve
 from psa_operator.sync.spec import CompanyFilter, DateField, DateRange, TicketScope
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from psa_operator.psa.connectwise import convert, wire
 from psa_operator.psa.records import Shape
-from psa_operator.sync.records import Entity
+from psa_operator.sync.entities import Entity
 
 
 class Area(Struct, frozen=True):

@@ -20,9 +20,10 @@ from psa_operator.psa.connectwise.notes import Notes
 from psa_operator.psa.connectwise.permissions import probe
 from psa_operator.psa.http import Answer
 from psa_operator.psa.records import Batch, Identified, Rows, page_of
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Server
-from psa_operator.sync.records import Entity, Ticket
+from psa_operator.sync.records import Ticket
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Query
-from psa_operator.sync.records import Entity
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import DateField
 

@@ -12,8 +12,8 @@ from psa_operator.psa.connectwise.connection import Connection, NotFoundError
 from psa_operator.psa.connectwise.listing import Listing, pages
 from psa_operator.psa.http import Answer
 from psa_operator.psa.records import Batch, page_of
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Page
-from psa_operator.sync.records import Entity
 
 
 class Notes:

@@ -9,8 +9,8 @@ from psa_operator.psa.connectwise.connection import INFO, INFO_RIGHT, Connection
 from psa_operator.psa.connectwise.wire import Info
 from psa_operator.psa.http import Answer
 from psa_operator.psa.records import Identified
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Access, Permission
-from psa_operator.sync.records import Entity
 
 
 class _Row(Identified, rename={"info": "_info"}):

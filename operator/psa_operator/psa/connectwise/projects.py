@@ -12,9 +12,10 @@ from psa_operator.psa.connectwise.client import ConnectWise
 from psa_operator.psa.connectwise.connection import Connection
 from psa_operator.psa.connectwise.permissions import try_area
 from psa_operator.psa.connectwise.writes import PROJECT
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Refused, Server
-from psa_operator.sync.records import Entity, Record, Technician, Ticket
+from psa_operator.sync.records import Record, Technician, Ticket
 
 
 class WithProjects:
