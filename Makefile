@@ -26,7 +26,7 @@ programs: setup
 	@$(BIN)/python -m psa_operator.devcluster
 
 test: programs
-	$(PYTEST) -m "not soak"
+	$(PYTEST) -m "not soak" --numprocesses auto --maxprocesses 4 --dist worksteal
 
 soak: programs
 	$(PYTEST) -m soak --timeout 14400

@@ -33,8 +33,10 @@ async def test_a_ticket_that_leaves_the_scope_and_returns_during_a_full_run_stay
     run = asyncio.create_task(world.full(scope=scope))
     await _fetching(world)
     world.psa.change(ticket, closedFlag=True)
+    world.psa.set(latency=0.6)  # or a phase is over between two heartbeats
     await world.until("SELECT 1 FROM run WHERE active AND progress ->> 'phase' = 'Verifying'")
     world.psa.change(ticket, closedFlag=False)
+    world.psa.set(latency=0)
 
     assert (await run).report.counts["tickets"].deleted == 0
 
@@ -49,7 +51,7 @@ async def test_tickets_follow_their_company_while_a_full_run_reads_them(
     world.psa.change(company, entity="companies", status=was)
     world.psa.set(latency=0.1)
     run = asyncio.create_task(world.full(scope=NO_INACTIVE))
-    await world.until("SELECT 1 FROM run WHERE active AND progress ->> 'entity' = 'tickets'")
+    await world.until("SELECT 1 FROM psa_stage.segment WHERE entity = 'tickets'")
     world.psa.change(company, entity="companies", status=becomes)
 
     await run
