@@ -5,10 +5,10 @@ from typing import Any
 
 import yaml
 
-from psa_operator.api import integration_status, resync_status
+from psa_operator.api import integration_status, resync_status, schedule
 from psa_operator.api.group import CATEGORY, GROUP, VERSION
 from psa_operator.api.integration import PSAIntegration, PSAIntegrationSpec
-from psa_operator.api.model import RULES, Column, Model
+from psa_operator.api.model import RULES, Column, Model, rules
 from psa_operator.api.resync import TicketResync, TicketResyncSpec
 
 Schema = dict[str, Any]
@@ -41,6 +41,7 @@ class Resource:
     status: type[Model]
     description: str
     columns: tuple[Column, ...]
+    rules: tuple[Schema, ...] = ()
 
 
 RESOURCES = (
@@ -61,6 +62,16 @@ RESOURCES = (
         status=resync_status.TicketResyncStatus,
         description=TicketResync.__doc__ or "",
         columns=resync_status.COLUMNS,
+    ),
+    Resource(
+        kind="TicketResyncSchedule",
+        plural="ticketresyncschedules",
+        short_name="tressched",
+        spec=schedule.TicketResyncScheduleSpec,
+        status=schedule.TicketResyncScheduleStatus,
+        description=schedule.TicketResyncSchedule.__doc__ or "",
+        columns=schedule.COLUMNS,
+        rules=(schedule.NAME_RULE,),
     ),
 )
 
@@ -127,6 +138,7 @@ def _openapi(resource: Resource) -> Schema:
             "spec": schema_of(resource.spec, defaults=True),
             "status": status,
         },
+        **(rules(*resource.rules) if resource.rules else {}),
     }
 
 

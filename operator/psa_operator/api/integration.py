@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from psa_operator.api.checks import DeletionGuard, Verification
+from psa_operator.api.clock import MaintenanceWindow, TimeZone
 from psa_operator.api.integration_status import PSAIntegrationStatus
 from psa_operator.api.model import (
     Duration,
@@ -168,18 +169,11 @@ class PSAIntegrationSpec(
     mappings: Mappings = Field(
         Mappings(), description="What the portal calls things of the PSA. Default: what the PSA calls them."
     )
-    time_zone: str = Field(
+    time_zone: TimeZone = Field(
         "UTC",
-        max_length=64,
         description="Time zone of the PSA's stamps that carry none, as an IANA name such as "
         "America/New_York. Everything is stored as UTC. The condition TimeZoneMatches compares it with the "
         "PSA's own. Default: UTC.",
-        json_schema_extra=rules(
-            rule(
-                "self.matches('^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$')",
-                "write an IANA time zone name like UTC, Europe/Berlin or America/New_York",
-            )
-        ),
     )
     write_back: WriteBack = Field(
         WriteBack(),
@@ -211,6 +205,19 @@ class PSAIntegrationSpec(
         description="How long a Full Clear and Resync, a Prune or a PSA settings resync can be undone by a "
         "TicketResync with mode: Rollback; what they replace is kept as long. A duration like 72h, for runs "
         "to come. 0s: nothing is kept. Default: 72h.",
+    )
+    maintenance_windows: tuple[MaintenanceWindow, ...] = Field(
+        (),
+        max_length=20,
+        description="When Full runs that schedules make may start, and runs with respectWindows: true; one "
+        "that has begun goes on when the window ends. Default: at any time.",
+    )
+    resync_period_days: int | None = Field(
+        None,
+        ge=1,
+        le=3650,
+        description="When no Full Clear and Resync succeeded within so many days, the condition "
+        "ResyncOverdue says so. Default: none is expected.",
     )
     overdue_after: Duration = Field(
         timedelta(minutes=30),
