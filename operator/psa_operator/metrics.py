@@ -41,6 +41,15 @@ class Metrics:
             "psa_covered_age_seconds", "Age of the last moment that the database covers.", *_OBJECT
         )
 
+        self._expected = self._gauge(
+            "psa_schedule_expected_interval_seconds",
+            "Longest time between two of the next runs of a schedule.",
+            "namespace",
+            "schedule",
+            "integration",
+            "mode",
+        )
+
     def depth(self, keys: int) -> None:
         self._queue_depth.set(keys)
 
@@ -81,6 +90,15 @@ class Metrics:
         if covered_until is not None:
             since = covered_until.timestamp()
             self._covered_age.labels(namespace, integration).set_function(lambda: time.time() - since)
+
+    def expects(self, namespace: str, schedule: str, integration: str, mode: str, interval: float) -> None:
+        """A schedule makes runs at least once in so many seconds."""
+        self.forget_schedule(namespace, schedule)  # it may have been for others before
+        self._expected.labels(namespace, schedule, integration, mode).set(interval)
+
+    def forget_schedule(self, namespace: str, schedule: str) -> None:
+        """Drop the series of a schedule that makes no more runs."""
+        self._expected.remove_by_labels({"namespace": namespace, "schedule": schedule})
 
     def forget(self, namespace: str, integration: str) -> None:
         """Drop the series of an integration that is gone."""

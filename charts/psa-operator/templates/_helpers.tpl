@@ -21,15 +21,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* All that the operator may do, the same in a namespace as in the cluster. */}}
 {{- define "psa-operator.rules" -}}
 - apiGroups: [psa.msportal.ai]
-  resources: [psaintegrations, ticketresyncs]
+  resources: [psaintegrations, ticketresyncs, ticketresyncschedules]
   verbs: [get, list, watch]
 - apiGroups: [psa.msportal.ai]
-  resources: [psaintegrations/status, ticketresyncs/status]
+  resources: [psaintegrations/status, ticketresyncs/status, ticketresyncschedules/status]
   verbs: [patch]
-# ttlSecondsAfterFinished
+# The runs of schedules: made, cancelled by concurrencyPolicy Replace, deleted beyond the history limits and
+# by ttlSecondsAfterFinished.
 - apiGroups: [psa.msportal.ai]
   resources: [ticketresyncs]
-  verbs: [delete]
+  verbs: [create, patch, delete]
 # Credentials; only Secrets with the label psa.msportal.ai/watched=true are listed and watched.
 - apiGroups: [""]
   resources: [secrets]

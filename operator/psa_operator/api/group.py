@@ -5,6 +5,15 @@ VERSION = "v1alpha1"
 API_VERSION = f"{GROUP}/{VERSION}"
 CATEGORY = "psa"
 
+SCHEDULE = "TicketResyncSchedule"
+"""The kind that makes runs."""
+
+SCHEDULE_LABEL = f"{GROUP}/schedule"
+"""On a TicketResync: the name of the schedule that made it."""
+
+SCHEDULED_AT_ANNOTATION = f"{GROUP}/scheduled-at"
+"""On a TicketResync that a schedule made: the time for which it was made, jitter not counted."""
+
 PROBE_ANNOTATION = f"{GROUP}/probe"
 """On a PSAIntegration: a token; a new one asks the operator to look at the PSA and the database now."""
 

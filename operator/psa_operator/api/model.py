@@ -126,6 +126,15 @@ class ObjectReference(Model):
     name: ObjectName = Field(description="Its name, in the namespace of this object.")
 
 
+class OwnerReference(Model):
+    """The object that another one belongs to."""
+
+    kind: str
+    name: str
+    uid: str
+    controller: bool = False
+
+
 class ObjectMeta(Model):
     """What we read of an object's metadata."""
 
@@ -136,7 +145,9 @@ class ObjectMeta(Model):
     resource_version: str = ""
     creation_timestamp: AwareDatetime | None = None
     deletion_timestamp: AwareDatetime | None = None
+    labels: Mapping[str, str] = {}
     annotations: Mapping[str, str] = {}
+    owner_references: tuple[OwnerReference, ...] = ()
 
 
 Column = dict[str, object]

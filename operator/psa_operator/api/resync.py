@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from psa_operator.api.model import Model, ObjectMeta, rule, rules, unchanged
+from psa_operator.api.group import SCHEDULE
+from psa_operator.api.model import Model, ObjectMeta, OwnerReference, rule, rules, unchanged
 from psa_operator.api.resync_status import RunPhase, TicketResyncStatus
 from psa_operator.api.run import RUN_RULES, RunRequest
 
@@ -60,6 +61,12 @@ class TicketResync(Model):
         """The largest number of deletions that was ever approved, 0 if none."""
         before = self.status.approval.approved_deletions if self.status.approval else 0
         return max(self.spec.approved_deletions or 0, before)
+
+    @property
+    def schedule(self) -> OwnerReference | None:
+        """The schedule that made it, None if a person did."""
+        owners = self.metadata.owner_references
+        return next((each for each in owners if each.controller and each.kind == SCHEDULE), None)
 
     @property
     def limited(self) -> bool:

@@ -166,8 +166,7 @@ class TicketResyncSchedule(Model):
 
 NAME_RULE = rule(
     f"self.metadata.name.size() <= {LONGEST_NAME}",
-    f"write a name of at most {LONGEST_NAME} characters: the names of the runs add the minute to it",
-    field=".metadata.name",
+    f"write a metadata.name of at most {LONGEST_NAME} characters: the names of the runs add the minute to it",
 )
 
 COLUMNS = (

@@ -8,6 +8,7 @@ from psa_operator.api.conditions import Condition, find_condition
 from psa_operator.api.integration_status import PSAIntegrationStatus
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus
+from psa_operator.api.schedule import TicketResyncScheduleStatus
 from psa_operator.api.write_back import LocalChanges
 
 _DELETING = {
@@ -56,6 +57,22 @@ def of_integration(before: PSAIntegrationStatus, after: PSAIntegrationStatus) ->
     required = _changed(before.conditions, after.conditions, "ResyncRequired")
     if required is not None and required.status == "True":
         told.append(Announcement("Normal", required.reason, required.message))
+    return told
+
+
+def of_schedule(
+    before: TicketResyncScheduleStatus, after: TicketResyncScheduleStatus
+) -> Sequence[Announcement]:
+    """What a schedule has done: a run left out, and whether it works; the runs speak for themselves."""
+    told: list[Announcement] = []
+    if after.last_skipped is not None and after.last_skipped != before.last_skipped:
+        skipped = after.last_skipped
+        words = f"The run of {skipped.time:%Y-%m-%d %H:%M} UTC was not made. {skipped.message}"
+        told.append(Announcement("Warning", skipped.reason, words))
+    if (ready := _changed(before.conditions, after.conditions, "Ready")) is not None:
+        told.append(
+            Announcement("Normal" if ready.status == "True" else "Warning", ready.reason, ready.message)
+        )
     return told
 
 

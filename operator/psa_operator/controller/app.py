@@ -17,6 +17,7 @@ from psa_operator.controller.mirror import Mirror
 from psa_operator.controller.probe import Prober
 from psa_operator.controller.relist import Relister
 from psa_operator.controller.runs import Runs
+from psa_operator.controller.schedules import Schedules
 from psa_operator.controller.secrets import Secrets
 from psa_operator.controller.server import database_away, serve, unreachable
 from psa_operator.controller.sweep import Sweeper
@@ -60,7 +61,8 @@ class Operator:
         )
         integrations = Integrations(mirror, writer, Prober(secrets, settings), settings, self.metrics)
         runs = Runs(api, mirror, writer, secrets, ledger, self._executor, settings, self.metrics)
-        self._dispatch = Dispatch(mirror, integrations, runs, ledger, self.metrics)
+        schedules = Schedules(api, mirror, writer, self.metrics)
+        self._dispatch = Dispatch(mirror, integrations, runs, schedules, ledger, self.metrics)
         sweeper = Sweeper(mirror, secrets)
         self._relister = Relister(api, mirror, self._dispatch, sweeper, settings.relist_interval)
 

@@ -1,11 +1,12 @@
-"""Between the watch, the queue and the two reconcilers: who has to look at what, and when."""
+"""Between the watch, the queue and the reconcilers: who has to look at what, and when."""
 
 from psa_operator.controller.executor import Ended
 from psa_operator.controller.integrations import Integrations
 from psa_operator.controller.keys import Key, Kind
 from psa_operator.controller.ledger import Ledger
-from psa_operator.controller.mirror import Body, Mirror, version_of
+from psa_operator.controller.mirror import Body, Mirror, controller_of, version_of
 from psa_operator.controller.runs import Runs
+from psa_operator.controller.schedules import Schedules
 from psa_operator.controller.workqueue import WorkQueue
 from psa_operator.metrics import Metrics
 
@@ -16,11 +17,18 @@ class Dispatch:
     """Turns what happens into keys, and keys into reconciliations."""
 
     def __init__(
-        self, mirror: Mirror, integrations: Integrations, runs: Runs, ledger: Ledger, metrics: Metrics
+        self,
+        mirror: Mirror,
+        integrations: Integrations,
+        runs: Runs,
+        schedules: Schedules,
+        ledger: Ledger,
+        metrics: Metrics,
     ) -> None:
         self._mirror = mirror
         self._integrations = integrations
         self._runs = runs
+        self._schedules = schedules
         self._ledger = ledger
         self.queue = WorkQueue(self._reconcile, metrics, concurrency=_CONCURRENCY)
         self.watched: dict[Kind, int] = dict.fromkeys(Kind, 0)  # the newest version that the watch brought
@@ -29,11 +37,13 @@ class Dispatch:
         self._seen(key, body)
         if self._mirror.put(key, body):
             self.queue.add(key)
+            self._tell_schedule(key, body)
 
     def deleted(self, key: Key, body: Body) -> None:
         self._seen(key, body)
         if self._mirror.remove(key, body):
             self.queue.add(key)
+            self._tell_schedule(key, body)
 
     def secret_changed(self, namespace: str, name: str) -> None:
         for key in self._integrations.using_secret(namespace, name):
@@ -45,6 +55,11 @@ class Dispatch:
         if (key := self._runs.key_of(uid)) is not None:
             self.queue.add(key)
 
+    def _tell_schedule(self, key: Key, body: Body) -> None:
+        """A schedule shows which of its runs are on, and keeps only so many that have ended."""
+        if key.kind is Kind.RESYNC and (owner := controller_of(body)) is not None:
+            self.queue.add(Key(Kind.SCHEDULE, key.namespace, owner["name"]))
+
     def _seen(self, key: Key, body: Body) -> None:
         self.watched[key.kind] = max(self.watched[key.kind], version_of(body))
 
@@ -53,7 +68,10 @@ class Dispatch:
             after, matters = await self._integrations.reconcile(key)
             if matters:
                 self._add_runs(key.namespace)
+                self._add_schedules(key)
             return after
+        if key.kind is Kind.SCHEDULE:
+            return await self._schedules.reconcile(key)
         run = self._mirror.resync(key.namespace, key.name)
         following = await self._runs.reconcile(key)
         if following.ripples:
@@ -63,7 +81,16 @@ class Dispatch:
                 if following.suspect:
                     self._integrations.probe_soon(integration)
                 self.queue.add(integration)
+                if run.schedule is not None:
+                    self.queue.add(Key(Kind.SCHEDULE, key.namespace, run.schedule.name))
         return following.after
+
+    def _add_schedules(self, integration: Key) -> None:
+        """Look at the schedules of an integration that came, went or changed."""
+        for each in self._mirror.schedules():
+            place = each.metadata.namespace, each.spec.template.spec.integration_ref.name
+            if place == (integration.namespace, integration.name):
+                self.queue.add(Key(Kind.SCHEDULE, integration.namespace, each.metadata.name))
 
     def _add_runs(self, namespace: str | None) -> None:
         """Look at the runs that wait or are on: in one namespace, or everywhere, for they share accounts."""

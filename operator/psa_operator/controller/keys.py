@@ -3,17 +3,27 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from psa_operator.api.group import SCHEDULE
+
 
 class Kind(StrEnum):
     """The kinds that are reconciled, as the API server spells them in a path."""
 
     INTEGRATION = "psaintegrations"
     RESYNC = "ticketresyncs"
+    SCHEDULE = "ticketresyncschedules"
 
     @property
     def written(self) -> str:
         """The kind as it stands in a manifest."""
-        return "PSAIntegration" if self is Kind.INTEGRATION else "TicketResync"
+        return _WRITTEN[self]
+
+
+_WRITTEN = {
+    Kind.INTEGRATION: "PSAIntegration",
+    Kind.RESYNC: "TicketResync",
+    Kind.SCHEDULE: SCHEDULE,
+}
 
 
 class Key(NamedTuple):

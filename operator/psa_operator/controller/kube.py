@@ -100,6 +100,36 @@ class KubeApi:
         body: Body = await _said(asked, str(key))
         return body
 
+    async def create(self, kind: Kind, body: Body) -> Body:
+        """Make a new object. Raises ConflictError if there is one of that name, or if it is refused."""
+        namespace, name = body["metadata"]["namespace"], body["metadata"]["name"]
+        asked = self._objects.create_namespaced_custom_object(
+            GROUP, VERSION, namespace, kind.value, body, _request_timeout=TIMEOUT
+        )
+        made: Body = await _said(asked, f"{namespace}/{name}")
+        return made
+
+    async def cancel(self, key: Key, uid: str) -> None:
+        """Ask for the end of this very run; no matter if it is gone already or was made anew."""
+        patch: list[dict[str, Any]] = [
+            {"op": "test", "path": "/metadata/uid", "value": uid},
+            {"op": "add", "path": "/spec/cancel", "value": True},
+        ]
+        asked = self._objects.patch_namespaced_custom_object(
+            GROUP,
+            VERSION,
+            key.namespace,
+            key.kind.value,
+            key.name,
+            patch,
+            _content_type="application/json-patch+json",
+            _request_timeout=TIMEOUT,
+        )
+        try:
+            await _said(asked, str(key))
+        except (NotFoundError, ConflictError):
+            return
+
     async def delete(self, key: Key, uid: str) -> None:
         """Delete this very object; no matter if it is gone already or was made anew."""
         options = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid=uid))

@@ -8,10 +8,18 @@ from pydantic import ValidationError
 
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
+from psa_operator.api.resync_status import RunPhase
+from psa_operator.api.schedule import TicketResyncSchedule
 from psa_operator.controller.keys import Key, Kind
 
 Body = dict[str, Any]
-Parsed = PSAIntegration | TicketResync
+Parsed = PSAIntegration | TicketResync | TicketResyncSchedule
+_MODELS: dict[Kind, type[Parsed]] = {
+    Kind.INTEGRATION: PSAIntegration,
+    Kind.RESYNC: TicketResync,
+    Kind.SCHEDULE: TicketResyncSchedule,
+}
+_ENDS = frozenset(phase.value for phase in RunPhase if phase.finished)
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +37,16 @@ def key_of(kind: Kind, body: Body) -> Key:
     return Key(kind, body["metadata"]["namespace"], body["metadata"]["name"])
 
 
+def controller_of(body: Body) -> Body | None:
+    """The owner reference that says who made the object, None if a person did."""
+    owners = body["metadata"].get("ownerReferences", ())
+    return next((each for each in owners if each.get("controller")), None)
+
+
+def _finished(body: Body) -> bool:
+    return body.get("status", {}).get("phase") in _ENDS
+
+
 def _slim(body: Body) -> Body:
     """Without what kubectl keeps in an object and nobody here reads: half of its size."""
     metadata = {name: value for name, value in body["metadata"].items() if name != "managedFields"}
@@ -40,6 +58,9 @@ class Mirror:
 
     def __init__(self) -> None:
         self._bodies: dict[Key, Body] = {}
+        self._by_kind: dict[Kind, dict[Key, None]] = {kind: {} for kind in Kind}
+        self._unfinished: dict[Key, None] = {}
+        self._made_by: dict[str, dict[Key, None]] = {}  # by the uid of who made them
         self._parsed: dict[Key, Parsed | None] = {}  # None for what cannot be read
         self._gone: set[str] = (
             set()
@@ -49,7 +70,7 @@ class Mirror:
         return self._bodies.get(key)
 
     def keys(self, kind: Kind) -> list[Key]:
-        return [key for key in self._bodies if key.kind is kind]
+        return list(self._by_kind[kind])
 
     def integration(self, namespace: str, name: str) -> PSAIntegration | None:
         """The integration, unless it is going: others may hold on to the object for a while."""
@@ -61,6 +82,20 @@ class Mirror:
         found = self._parse(Key(Kind.RESYNC, namespace, name))
         return found if isinstance(found, TicketResync) else None
 
+    def schedule(self, namespace: str, name: str) -> TicketResyncSchedule | None:
+        found = self._parse(Key(Kind.SCHEDULE, namespace, name))
+        return found if isinstance(found, TicketResyncSchedule) else None
+
+    def schedules(self) -> Iterator[TicketResyncSchedule]:
+        for key in self.keys(Kind.SCHEDULE):
+            if (found := self.schedule(key.namespace, key.name)) is not None:
+                yield found
+
+    def made_by(self, uid: str) -> list[TicketResync]:
+        """The runs that a schedule has made."""
+        found = (self.resync(key.namespace, key.name) for key in self._made_by.get(uid, ()))
+        return [run for run in found if run is not None]
+
     def integrations(self) -> Iterator[PSAIntegration]:
         for key in self.keys(Kind.INTEGRATION):
             if (found := self.integration(key.namespace, key.name)) is not None:
@@ -68,9 +103,8 @@ class Mirror:
 
     def unfinished(self) -> Iterator[TicketResync]:
         """The runs that wait or are on."""
-        for key in self.keys(Kind.RESYNC):
-            run = self.resync(key.namespace, key.name)
-            if run is not None and not (run.status.phase and run.status.phase.finished):
+        for key in list(self._unfinished):
+            if (run := self.resync(key.namespace, key.name)) is not None:
                 yield run
 
     def put(self, key: Key, body: Body) -> bool:
@@ -78,8 +112,14 @@ class Mirror:
         before = self._bodies.get(key)
         if uid_of(body) in self._gone or (before is not None and version_of(body) <= version_of(before)):
             return False
+        if before is not None:
+            self._drop(key)
         self._bodies[key] = _slim(body)
-        self._parsed.pop(key, None)
+        self._by_kind[key.kind][key] = None
+        if key.kind is Kind.RESYNC and not _finished(body):
+            self._unfinished[key] = None
+        if (owner := controller_of(body)) is not None:
+            self._made_by.setdefault(owner["uid"], {})[key] = None
         return True
 
     def remove(self, key: Key, body: Body) -> bool:
@@ -102,15 +142,21 @@ class Mirror:
         self._gone.clear()
 
     def _drop(self, key: Key) -> None:
-        del self._bodies[key]
+        body = self._bodies.pop(key)
         self._parsed.pop(key, None)
+        self._by_kind[key.kind].pop(key)
+        self._unfinished.pop(key, None)
+        if (owner := controller_of(body)) is not None:
+            siblings = self._made_by[owner["uid"]]
+            siblings.pop(key)
+            if not siblings:
+                del self._made_by[owner["uid"]]
 
     def _parse(self, key: Key) -> Parsed | None:
         body = self._bodies.get(key)
         if body is not None and key not in self._parsed:
-            model = PSAIntegration if key.kind is Kind.INTEGRATION else TicketResync
             try:
-                self._parsed[key] = model.model_validate(body)
+                self._parsed[key] = _MODELS[key.kind].model_validate(body)
             except ValidationError as error:
                 # The API server took it and we cannot: that must not stop the objects of others.
                 log.warning("object.unreadable", key=str(key), error=str(error))
