@@ -17,5 +17,11 @@ SCHEDULED_AT_ANNOTATION = f"{GROUP}/scheduled-at"
 PROBE_ANNOTATION = f"{GROUP}/probe"
 """On a PSAIntegration: a token; a new one asks the operator to look at the PSA and the database now."""
 
+QUICK_SYNC_ANNOTATION = f"{GROUP}/quick-sync"
+"""On a PSAIntegration: a token; a new one starts a Quick Sync."""
+
+HOLD_ANNOTATION = f"{GROUP}/hold-until"
+"""On a PSAIntegration: a time until which no Full run starts."""
+
 WATCHED_LABEL = f"{GROUP}/watched"
 """On a Secret, with the value `true`: the operator notices a change of it at once."""

@@ -16,6 +16,7 @@ class IntegrationPhase(StrEnum):
     CONNECTED = "Connected"
     SYNCING = "Syncing"
     ERROR = "Error"
+    STOPPED = "Stopped"
     DISABLED = "Disabled"
 
 
@@ -90,13 +91,13 @@ class PSAIntegrationStatus(Model):
     )
     phase: IntegrationPhase | None = Field(
         None,
-        description="Pending, Connected, Syncing, Error or Disabled; derived from the conditions, for "
-        "people.",
+        description="Pending, Connected, Syncing, Error, Stopped or Disabled; derived from the conditions, "
+        "for people.",
     )
     conditions: Conditions = Field(
         (),
-        description="Ready, Reconciling, Stalled, CredentialsValid, DatabaseReady, PermissionsGranted and "
-        "ResyncRequired, each with a reason and what to do.",
+        description="Ready, Reconciling, Stalled, CredentialsValid, DatabaseReady, PermissionsGranted, "
+        "ResyncRequired, ResyncOverdue and others, each with a reason and what to do.",
     )
     provider: Word | None = Field(None, description="The kind of PSA, for example ConnectWise.")
     server: Server | None = Field(None, description="What the PSA said about itself.")
@@ -131,6 +132,18 @@ class PSAIntegrationStatus(Model):
         None, description="Fingerprint of the ticket settings that the database was filled with."
     )
     consecutive_failures: Count = Field(0, description="Probes and runs that failed since the last success.")
+    rejected_logins: Count = Field(
+        0,
+        description="Logins that the PSA refused in a row. After 5 of them the integration is Stopped, so "
+        "that the PSA does not lock the account, until the Secret or the spec is changed, or the annotation "
+        "psa.msportal.ai/probe asks for another try.",
+    )
+    credentials_version: Word | None = Field(
+        None, description="resourceVersion of the Secret that the PSA was tried with last."
+    )
+    next_full_sync: Time | None = Field(
+        None, description="When a TicketResyncSchedule makes the next Full Clear and Resync."
+    )
     last_handled_requests: dict[str, Word] = Field(
         {},
         max_length=10,
@@ -158,4 +171,5 @@ def outlook(phase: IntegrationPhase, *, heals: bool = False) -> Outlook:
     """What to expect of an integration; `heals` means that its error passes without a person."""
     if phase is IntegrationPhase.PENDING or (phase is IntegrationPhase.ERROR and heals):
         return Outlook.IN_PROGRESS
-    return Outlook.STALLED if phase is IntegrationPhase.ERROR else Outlook.DONE
+    stuck = {IntegrationPhase.ERROR, IntegrationPhase.STOPPED}
+    return Outlook.STALLED if phase in stuck else Outlook.DONE

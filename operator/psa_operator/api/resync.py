@@ -4,7 +4,7 @@ from pydantic import Field
 
 from psa_operator.api.group import SCHEDULE
 from psa_operator.api.model import Model, ObjectMeta, OwnerReference, rule, rules, unchanged
-from psa_operator.api.resync_status import RunPhase, TicketResyncStatus
+from psa_operator.api.resync_status import Mode, RunPhase, TicketResyncStatus
 from psa_operator.api.run import RUN_RULES, RunRequest
 
 _FIXED = (
@@ -67,6 +67,19 @@ class TicketResync(Model):
         """The schedule that made it, None if a person did."""
         owners = self.metadata.owner_references
         return next((each for each in owners if each.controller and each.kind == SCHEDULE), None)
+
+    @property
+    def respects_windows(self) -> bool:
+        """Whether it starts only in a maintenance window, if the integration has any."""
+        if self.spec.respect_windows is None:
+            return self.spec.mode is Mode.FULL and self.schedule is not None
+        return self.spec.respect_windows
+
+    @property
+    def demanding(self) -> bool:
+        """Whether it may take long, so that those that do not go first."""
+        modes = {self.spec.mode, self.status.effective_mode}
+        return not self.explains and bool(modes & {Mode.FULL, Mode.PRUNE})
 
     @property
     def limited(self) -> bool:

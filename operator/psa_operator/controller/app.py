@@ -59,7 +59,7 @@ class Operator:
             memory_mb=settings.worker_memory_mb,
             on_exit=self._worker_ended,
         )
-        integrations = Integrations(mirror, writer, Prober(secrets, settings), settings, self.metrics)
+        integrations = Integrations(api, mirror, writer, Prober(secrets, settings), settings, self.metrics)
         runs = Runs(api, mirror, writer, secrets, ledger, self._executor, settings, self.metrics)
         schedules = Schedules(api, mirror, writer, self.metrics)
         self._dispatch = Dispatch(mirror, integrations, runs, schedules, ledger, self.metrics)

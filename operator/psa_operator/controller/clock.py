@@ -95,6 +95,16 @@ class Cron:
         return (instant for instant in every if self._local(instant) == naive)
 
 
+def windows_problem(windows: Sequence[MaintenanceWindow]) -> ConfigurationError | None:
+    """What is wrong with one of the windows that the API server could not refuse."""
+    for number, window in enumerate(windows):
+        try:
+            Cron(window.schedule, window.time_zone)
+        except ConfigurationError as error:
+            return ConfigurationError(f"spec.maintenanceWindows[{number}]: {error}", reason=error.reason)
+    return None
+
+
 @dataclass(frozen=True)
 class Windows:
     """Until when one of the windows is open, None if none is, and when the next one opens."""
@@ -104,7 +114,7 @@ class Windows:
 
 
 def look_at(windows: Sequence[MaintenanceWindow], now: datetime) -> Windows:
-    """Where `now` is among at least one window. Raises ConfigurationError if one has no meaning."""
+    """Where `now` is among at least one window, of which `windows_problem` knows nothing bad."""
     crons = [(Cron(each.schedule, each.time_zone), each.duration) for each in windows]
     ends = [cron.at_or_before(now) + duration for cron, duration in crons]
     return Windows(

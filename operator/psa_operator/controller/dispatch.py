@@ -5,6 +5,7 @@ from psa_operator.controller.integrations import Integrations
 from psa_operator.controller.keys import Key, Kind
 from psa_operator.controller.ledger import Ledger
 from psa_operator.controller.mirror import Body, Mirror, controller_of, version_of
+from psa_operator.controller.resync import queue_order
 from psa_operator.controller.runs import Runs
 from psa_operator.controller.schedules import Schedules
 from psa_operator.controller.workqueue import WorkQueue
@@ -71,7 +72,10 @@ class Dispatch:
                 self._add_schedules(key)
             return after
         if key.kind is Kind.SCHEDULE:
-            return await self._schedules.reconcile(key)
+            after, concerned = await self._schedules.reconcile(key)
+            if concerned is not None:
+                self.queue.add(Key(Kind.INTEGRATION, key.namespace, concerned))
+            return after
         run = self._mirror.resync(key.namespace, key.name)
         following = await self._runs.reconcile(key)
         if following.ripples:
@@ -87,13 +91,11 @@ class Dispatch:
 
     def _add_schedules(self, integration: Key) -> None:
         """Look at the schedules of an integration that came, went or changed."""
-        for each in self._mirror.schedules():
-            place = each.metadata.namespace, each.spec.template.spec.integration_ref.name
-            if place == (integration.namespace, integration.name):
-                self.queue.add(Key(Kind.SCHEDULE, integration.namespace, each.metadata.name))
+        for each in self._mirror.schedules_of(integration.namespace, integration.name):
+            self.queue.add(Key(Kind.SCHEDULE, integration.namespace, each.metadata.name))
 
     def _add_runs(self, namespace: str | None) -> None:
         """Look at the runs that wait or are on: in one namespace, or everywhere, for they share accounts."""
-        for run in self._mirror.unfinished():
+        for run in sorted(self._mirror.unfinished(), key=queue_order):
             if namespace in {None, run.metadata.namespace}:
                 self.queue.add(Key(Kind.RESYNC, run.metadata.namespace, run.metadata.name))

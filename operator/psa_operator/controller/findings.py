@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from psa_operator.api.conditions import Condition, ConditionStatus, Outlook, set_condition, set_outlook
+from psa_operator.api.conditions import (
+    Condition,
+    ConditionStatus,
+    Outlook,
+    remove_condition,
+    set_condition,
+    set_outlook,
+)
+from psa_operator.api.group import PROBE_ANNOTATION
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import IntegrationPhase, outlook
 from psa_operator.controller import named, zones
@@ -26,6 +34,7 @@ Finding = tuple[str, ConditionStatus, str, str]
 """Type, status, reason and message of a condition."""
 
 _NAMED = 10
+_REJECTIONS = 5
 _OF_THE_SECRET = frozenset({"InvalidCredentialsSecret", "SecretNotFound"})
 
 
@@ -40,6 +49,8 @@ class Probe:
     psa_error: PsaOperatorError | None = None
     database_error: PsaOperatorError | None = None
     failures: int = 0
+    rejected: int = 0
+    secret_version: str = ""
     facts: Facts | None = None
 
     @property
@@ -48,6 +59,11 @@ class Probe:
         every = (self.psa_error, self.stranger, self.denied, self.database_error)
         found = [error for error in every if error is not None]
         return next((error for error in found if isinstance(error, StalledError)), next(iter(found), None))
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the PSA has refused the login so often that another try might lock the account."""
+        return self.rejected >= _REJECTIONS and isinstance(self.psa_error, AuthenticationError)
 
     @property
     def stranger(self) -> PsaOperatorError | None:
@@ -99,8 +115,11 @@ def conditions_of(
     findings.append(_time_zone(integration, probe, now))
     if probe.facts is not None:
         findings.append(_resync(integration, probe.facts, config_hash, now))
+        findings.extend(_overdue(integration, probe.facts, now))
         findings.append(_mapping(integration, probe.facts))
         findings.append(("SettingsCurrent", *named.judge(integration, probe.facts, probe.psa_error)))
+    if integration.spec.resync_period_days is None:
+        conditions = remove_condition(conditions, "ResyncOverdue")
     for type_, status, why, words in findings:
         conditions = set_condition(conditions, type_, status, why, words, now=now, generation=generation)
     return conditions
@@ -108,6 +127,12 @@ def conditions_of(
 
 def _verdict(probe: Probe) -> tuple[str, str]:
     problem = probe.problem
+    if probe.stopped:
+        return "Stopped", (
+            f"The PSA refused the login {probe.rejected} times in a row, and is not asked any more, so that "
+            f"it does not lock the account: correct the Secret, or set the annotation {PROBE_ANNOTATION} to "
+            f"have it tried again. {problem}"
+        )
     if problem is not None:
         return problem.reason, str(problem)
     company = f'company "{probe.psa.server.identity}"' if probe.psa else "the PSA"
@@ -157,6 +182,27 @@ def _resync(integration: PSAIntegration, facts: Facts, config_hash: str, now: da
     for reason, message in _reasons_for_a_full_run(integration, facts, config_hash, now):
         return type_, "True", reason, f"{message}. Create a TicketResync with mode: Full"
     return type_, "False", "UpToDate", "No Full run is needed"
+
+
+def _overdue(integration: PSAIntegration, facts: Facts, now: datetime) -> Iterator[Finding]:
+    """Whether a Full run is expected now and then, and the last one is too long ago."""
+    days = integration.spec.resync_period_days
+    if days is None:
+        return
+    last = facts.last_full.ended_at if facts.last_full else integration.metadata.creation_timestamp or now
+    if last + timedelta(days=days) >= now:
+        yield "ResyncOverdue", "False", "InTime", f"A Full run is expected every {days} days"
+        return
+    since = f"since {last:%Y-%m-%d %H:%M} UTC" if facts.last_full else "yet"
+    yield (
+        "ResyncOverdue",
+        "True",
+        "NoFullRun",
+        (
+            f"No Full run has succeeded {since}, and spec.resyncPeriodDays is {days}: create a TicketResync "
+            "with mode: Full, or a TicketResyncSchedule that does so"
+        ),
+    )
 
 
 def _mapping(integration: PSAIntegration, facts: Facts) -> Finding:

@@ -43,6 +43,14 @@ def look_again(integration: PSAIntegration, next_at: datetime, now: datetime) ->
     return min(until_probe, _BETWEEN_LOOKS) if integration.spec.write_back.enabled else until_probe
 
 
+def stopped(integration: PSAIntegration) -> bool:
+    """Whether the PSA is not to be asked, as long as nobody has changed its spec or asked for a try."""
+    status = integration.status
+    asked = probe_token(integration) not in {"", status.last_handled_requests.get(PROBE_ANNOTATION)}
+    same = status.observed_generation == integration.metadata.generation
+    return status.phase is IntegrationPhase.STOPPED and same and not asked
+
+
 def disabled(integration: PSAIntegration, now: datetime) -> PSAIntegrationStatus:
     """It is switched off: nothing is asked and nothing is written."""
     before, generation = integration.status, integration.metadata.generation
@@ -78,13 +86,15 @@ def connected(
     before, problem = integration.status, probe.problem
     phase = IntegrationPhase.SYNCING if syncing else IntegrationPhase.CONNECTED
     if problem is not None:
-        phase = IntegrationPhase.ERROR
+        phase = IntegrationPhase.STOPPED if probe.stopped else IntegrationPhase.ERROR
     status = before.replace(
         observed_generation=probe.generation,
         phase=phase,
         provider="ConnectWise",
         conditions=conditions_of(integration, probe, phase, config_hash, now),
         consecutive_failures=probe.failures,
+        rejected_logins=probe.rejected,
+        credentials_version=probe.secret_version or before.credentials_version,
         last_handled_requests=_handled(before, probe),
         **_from_psa(before, probe),
     )

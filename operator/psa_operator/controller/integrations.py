@@ -1,19 +1,24 @@
 """Keep each PSAIntegration's status true: probe when it is due, ask the store, write what has changed."""
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from psa_operator.api.conditions import find_condition
+from psa_operator.api.group import QUICK_SYNC_ANNOTATION
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import PSAIntegrationStatus
+from psa_operator.api.resync_status import Mode
 from psa_operator.controller.announce import of_integration
+from psa_operator.controller.button import pressed, quick_run
 from psa_operator.controller.findings import Probe
-from psa_operator.controller.integration import connected, disabled, due, look_again, pause, unknown
+from psa_operator.controller.integration import connected, disabled, due, look_again, pause, stopped, unknown
 from psa_operator.controller.keys import Key, Kind
+from psa_operator.controller.kube import ConflictError, KubeApi
 from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.probe import Prober
-from psa_operator.controller.resync import holds_account
+from psa_operator.controller.resync import finished, holds_account
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
 from psa_operator.metrics import Metrics
@@ -33,8 +38,15 @@ class Integrations:
     """The reconciler of PSAIntegrations."""
 
     def __init__(
-        self, mirror: Mirror, writer: StatusWriter, prober: Prober, settings: Settings, metrics: Metrics
+        self,
+        api: KubeApi,
+        mirror: Mirror,
+        writer: StatusWriter,
+        prober: Prober,
+        settings: Settings,
+        metrics: Metrics,
     ) -> None:
+        self._api = api
         self._mirror = mirror
         self._writer = writer
         self._prober = prober
@@ -63,9 +75,12 @@ class Integrations:
             self._metrics.forget(key.namespace, key.name)
             return None, True
         if integration.spec.enabled:
+            if await self._stopped(integration):
+                self._known.pop(key, None)
+                return None, False
             body, integration = await self._greeted(key, body, integration)
             known = await self._current(key, integration)
-            status = self._connected(integration, known.probe)
+            status = await self._pressed(integration, self._connected(integration, known.probe))
             after = look_again(integration, known.next_at, datetime.now(UTC))
         else:
             self._known.pop(key, None)
@@ -73,6 +88,19 @@ class Integrations:
         early = await self._writer.write(key, body, status, of_integration(integration.status, status))
         due_in = [seconds for seconds in (early, after) if seconds is not None]
         return min(due_in, default=None), _matters(integration.status, status)
+
+    async def _pressed(
+        self, integration: PSAIntegration, status: PSAIntegrationStatus
+    ) -> PSAIntegrationStatus:
+        """Start the Quick Sync that an annotation asks for, and say that it was heard."""
+        token = pressed(integration)
+        if not token:
+            return status
+        with suppress(ConflictError):  # it was made before, and that could not be written down
+            await self._api.create(Kind.RESYNC, quick_run(integration, token))
+        return status.replace(
+            last_handled_requests={**status.last_handled_requests, QUICK_SYNC_ANNOTATION: token}
+        )
 
     async def _greeted(
         self, key: Key, body: Body, integration: PSAIntegration
@@ -90,15 +118,21 @@ class Integrations:
             self._metrics.coverage(
                 *place, covered_until=probe.facts.covered_until, quarantined=probe.facts.quarantined
             )
-        syncing = any(
-            run.spec.integration_ref.name == place[1]
-            and run.metadata.namespace == place[0]
-            and holds_account(run)
-            for run in self._mirror.unfinished()
-        )
-        return connected(
+        runs = self._mirror.runs_of(*place)
+        syncing = any(holds_account(run) for run in runs if not finished(run))
+        status = connected(
             integration, probe, current_config_hash(integration), datetime.now(UTC), syncing=syncing
         )
+        return status.replace(next_full_sync=self._next_full(*place))
+
+    def _next_full(self, namespace: str, name: str) -> datetime | None:
+        """When a schedule makes the next Full run."""
+        times = [
+            each.status.next_schedule_time
+            for each in self._mirror.schedules_of(namespace, name)
+            if each.spec.template.spec.mode is Mode.FULL
+        ]
+        return min((time for time in times if time is not None), default=None)
 
     async def _current(self, key: Key, integration: PSAIntegration) -> Known:
         """The last probe with what the store says now, or a new probe."""
@@ -107,7 +141,8 @@ class Integrations:
             known = await self._refreshed(integration, known)
         else:
             failures = known.probe.failures if known else 0
-            probe = await self._prober.probe(integration, self._mirror.integrations(), failures)
+            rejected = integration.status.rejected_logins
+            probe = await self._prober.probe(integration, self._mirror.integrations(), failures, rejected)
             settings, jitter = self._settings, random.random()  # noqa: S311 - spreads load, guards no secret
             next_at = datetime.now(UTC) + pause(
                 probe, settings.probe_interval, settings.retry_backoff, jitter
@@ -115,6 +150,12 @@ class Integrations:
             known = Known(probe, next_at)
         self._known[key] = known
         return known
+
+    async def _stopped(self, integration: PSAIntegration) -> bool:
+        """Whether it was stopped, and nothing has changed since, its Secret included."""
+        if not stopped(integration):
+            return False
+        return await self._prober.credentials_version(integration) == integration.status.credentials_version
 
     async def _refreshed(self, integration: PSAIntegration, known: Known) -> Known:
         if known.probe.database_error is not None or known.probe.facts is None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 from kubernetes.aio import client, config
@@ -33,6 +33,13 @@ class NotFoundError(PsaOperatorError):
     """There is no such object, or no such kind."""
 
     reason = "NotFound"
+
+
+class Secret(NamedTuple):
+    """The values of a Secret, and the resource version that they are as of."""
+
+    values: Mapping[str, str]
+    version: str
 
 
 class KubeApi:
@@ -141,11 +148,13 @@ class KubeApi:
         except (NotFoundError, ConflictError):
             return
 
-    async def secret(self, namespace: str, name: str) -> Mapping[str, str]:
-        """The values of a Secret. Raises NotFoundError."""
+    async def secret(self, namespace: str, name: str) -> Secret:
+        """What is in a Secret. Raises NotFoundError."""
         asked = self._core.read_namespaced_secret(name, namespace, _request_timeout=TIMEOUT)
         found = await _said(asked, f"Secret {namespace}/{name}")
-        return {key: b64decode(value).decode(errors="replace") for key, value in (found.data or {}).items()}
+        data = found.data or {}
+        values = {key: b64decode(value).decode(errors="replace") for key, value in data.items()}
+        return Secret(values, found.metadata.resource_version)
 
     async def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
         """Record a core/v1 event."""

@@ -1,9 +1,10 @@
 """Who runs, who is next: the runs that want the same PSA account, in the order of their creation."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from psa_operator.api.resync import TicketResync
+from psa_operator.api.resync_status import Mode, RunPhase
 from psa_operator.controller.mirror import Mirror
 from psa_operator.controller.obstacles import World, hindered
 from psa_operator.controller.resync import holds_account, queue_order
@@ -17,6 +18,7 @@ def world_of(
     working: Collection[str],
     workers: int,
     retry_backoff: timedelta,
+    now: datetime,
 ) -> World:
     """What stands in the way of `run`; `working` are the uids of runs that have or get a worker."""
     integration = mirror.integration(run.metadata.namespace, run.spec.integration_ref.name)
@@ -25,16 +27,46 @@ def world_of(
     ahead = [
         each
         for each in rivals
-        if each not in active and not _hindered(each, mirror) and queue_order(each) < queue_order(run)
+        if each not in active and not _hindered(each, mirror, now) and queue_order(each) < queue_order(run)
     ]
     return World(
         integration=integration,
         working=run.metadata.uid in working,
         active=[_name(each, run) for each in active],
         ahead=[_name(each, run) for each in sorted(ahead, key=queue_order)],
-        free_workers=workers - len(working),
+        free_workers=_free_workers(run, mirror, set(working), workers),
         retry_backoff=retry_backoff,
+        covered_by=_covering(run, mirror),
     )
+
+
+def _free_workers(run: TicketResync, mirror: Mirror, working: set[str], workers: int) -> int:
+    """How many workers are left for it: long runs leave one to the short ones, which so need not wait."""
+    free = workers - len(working)
+    if workers == 1 or not _takes_long(run, mirror):
+        return free
+    on = [each for each in mirror.unfinished() if each.metadata.uid in working]
+    return min(free, workers - 1 - len([each for each in on if _takes_long(each, mirror)]))
+
+
+def _takes_long(run: TicketResync, mirror: Mirror) -> bool:
+    """Whether it reads everything: the first Quick run of an integration does so too."""
+    integration = mirror.integration(run.metadata.namespace, run.spec.integration_ref.name)
+    first = integration is not None and not integration.status.counts.get("tickets")
+    return run.demanding or (first and run.spec.mode is Mode.QUICK and not run.explains)
+
+
+def _covering(run: TicketResync, mirror: Mirror) -> TicketResync | None:
+    """An equal Quick run that began after this one came, so that this one, if it has not begun, need not."""
+    created = run.metadata.creation_timestamp
+    if run.spec.mode is not Mode.QUICK or run.spec.dry_run or run.limited or created is None:
+        return None
+    for other in mirror.runs_of(run.metadata.namespace, run.spec.integration_ref.name):
+        quick = other.spec.mode is Mode.QUICK and not (other.spec.dry_run or other.limited)
+        began = other.status.start_time
+        if quick and other.status.phase is RunPhase.SUCCEEDED and began is not None and began > created:
+            return other
+    return None
 
 
 def _rivals(run: TicketResync, mirror: Mirror, account: str) -> list[TicketResync]:
@@ -47,10 +79,10 @@ def _rivals(run: TicketResync, mirror: Mirror, account: str) -> list[TicketResyn
     return others
 
 
-def _hindered(run: TicketResync, mirror: Mirror) -> bool:
+def _hindered(run: TicketResync, mirror: Mirror, now: datetime) -> bool:
     """Whether it could not start even if it were first."""
     integration = mirror.integration(run.metadata.namespace, run.spec.integration_ref.name)
-    return run.spec.cancel or run.awaits_approval or hindered(run, integration) is not None
+    return run.spec.cancel or run.awaits_approval or hindered(run, integration, now) is not None
 
 
 def _name(other: TicketResync, run: TicketResync) -> str:

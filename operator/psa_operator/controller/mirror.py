@@ -61,6 +61,8 @@ class Mirror:
         self._by_kind: dict[Kind, dict[Key, None]] = {kind: {} for kind in Kind}
         self._unfinished: dict[Key, None] = {}
         self._made_by: dict[str, dict[Key, None]] = {}  # by the uid of who made them
+        self._runs_of: dict[tuple[str, str], dict[Key, None]] = {}  # by namespace and integration
+        self._schedules_of: dict[tuple[str, str], dict[Key, None]] = {}
         self._parsed: dict[Key, Parsed | None] = {}  # None for what cannot be read
         self._gone: set[str] = (
             set()
@@ -86,14 +88,22 @@ class Mirror:
         found = self._parse(Key(Kind.SCHEDULE, namespace, name))
         return found if isinstance(found, TicketResyncSchedule) else None
 
-    def schedules(self) -> Iterator[TicketResyncSchedule]:
-        for key in self.keys(Kind.SCHEDULE):
-            if (found := self.schedule(key.namespace, key.name)) is not None:
-                yield found
+    def schedules_of(self, namespace: str, integration: str) -> list[TicketResyncSchedule]:
+        """The schedules that make runs of an integration."""
+        keys = self._schedules_of.get((namespace, integration), ())
+        found = (self.schedule(key.namespace, key.name) for key in keys)
+        return [schedule for schedule in found if schedule is not None]
 
     def made_by(self, uid: str) -> list[TicketResync]:
         """The runs that a schedule has made."""
-        found = (self.resync(key.namespace, key.name) for key in self._made_by.get(uid, ()))
+        return self._runs(self._made_by.get(uid, ()))
+
+    def runs_of(self, namespace: str, integration: str) -> list[TicketResync]:
+        """The runs of an integration, ended ones included."""
+        return self._runs(self._runs_of.get((namespace, integration), ()))
+
+    def _runs(self, keys: Iterable[Key]) -> list[TicketResync]:
+        found = (self.resync(key.namespace, key.name) for key in keys)
         return [run for run in found if run is not None]
 
     def integrations(self) -> Iterator[PSAIntegration]:
@@ -118,8 +128,8 @@ class Mirror:
         self._by_kind[key.kind][key] = None
         if key.kind is Kind.RESYNC and not _finished(body):
             self._unfinished[key] = None
-        if (owner := controller_of(body)) is not None:
-            self._made_by.setdefault(owner["uid"], {})[key] = None
+        for index, value in self._indexed(key, body):
+            index.setdefault(value, {})[key] = None
         return True
 
     def remove(self, key: Key, body: Body) -> bool:
@@ -146,11 +156,20 @@ class Mirror:
         self._parsed.pop(key, None)
         self._by_kind[key.kind].pop(key)
         self._unfinished.pop(key, None)
-        if (owner := controller_of(body)) is not None:
-            siblings = self._made_by[owner["uid"]]
-            siblings.pop(key)
-            if not siblings:
-                del self._made_by[owner["uid"]]
+        for index, value in self._indexed(key, body):
+            index[value].pop(key)
+            if not index[value]:
+                del index[value]
+
+    def _indexed(self, key: Key, body: Body) -> Iterator[tuple[dict[Any, dict[Key, None]], Any]]:
+        """Where an object can be found without a look at all."""
+        if key.kind is Kind.RESYNC:
+            yield self._runs_of, (key.namespace, body["spec"]["integrationRef"]["name"])
+            if (owner := controller_of(body)) is not None:
+                yield self._made_by, owner["uid"]
+        if key.kind is Kind.SCHEDULE:
+            asked = body["spec"]["template"]["spec"]
+            yield self._schedules_of, (key.namespace, asked["integrationRef"]["name"])
 
     def _parse(self, key: Key) -> Parsed | None:
         body = self._bodies.get(key)

@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from psa_operator.api.conditions import find_condition, is_true
+from psa_operator.api.group import HOLD_ANNOTATION
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode
+from psa_operator.controller.clock import look_at
 
 
 @dataclass(frozen=True)
 class World:
-    """What stands in a run's way, and what helps it."""
+    """What stands in a run's way, and what helps it; `covered_by` is one that has done the same since."""
 
     integration: PSAIntegration | None
     working: bool = False
     active: Sequence[str] = ()
     ahead: Sequence[str] = ()
     free_workers: int = 1
+    covered_by: TicketResync | None = None
     retry_backoff: timedelta = timedelta(seconds=10)
 
 
@@ -31,16 +34,18 @@ class Obstacle:
 
 
 NO_WORKER = Obstacle(
-    "MaxConcurrentRuns", "All workers of the operator are busy; the run goes on when one is free"
+    "MaxConcurrentRuns",
+    "No worker of the operator is free for it (long runs leave one to the short ones); the run goes on when "
+    "one is",
 )
 
 
-def obstacle_for(run: TicketResync, world: World) -> Obstacle | None:
+def obstacle_for(run: TicketResync, world: World, now: datetime) -> Obstacle | None:
     """What keeps a run from its first attempt; the first that a person would want to know."""
-    return hindered(run, world.integration) or _queued(world)
+    return hindered(run, world.integration, now) or _queued(world)
 
 
-def hindered(run: TicketResync, integration: PSAIntegration | None) -> Obstacle | None:
+def hindered(run: TicketResync, integration: PSAIntegration | None, now: datetime) -> Obstacle | None:
     """Why a run could not start even if it were alone."""
     name = run.spec.integration_ref.name
     if integration is None:
@@ -54,7 +59,41 @@ def hindered(run: TicketResync, integration: PSAIntegration | None) -> Obstacle 
             "IntegrationDisabled",
             f'PSAIntegration "{name}" is disabled: the run waits until its spec.enabled is true',
         )
-    return None if _needs_no_psa(run, integration) else not_ready(integration)
+    unready = None if _needs_no_psa(run, integration) else not_ready(integration)
+    return unready or _on_hold(run, integration, now) or _outside_window(run, integration, now)
+
+
+def _on_hold(run: TicketResync, integration: PSAIntegration, now: datetime) -> Obstacle | None:
+    """Whether people have asked that no Full run begins for a while."""
+    asked = integration.metadata.annotations.get(HOLD_ANNOTATION, "")[:256]
+    if run.spec.mode is not Mode.FULL or not asked:
+        return None
+    what = f'The annotation {HOLD_ANNOTATION} of PSAIntegration "{integration.metadata.name}"'
+    try:
+        until = datetime.fromisoformat(asked)
+    except ValueError:
+        words = f'{what} is "{asked}", which is no time: write one like 2026-03-02T18:00:00Z, or remove it'
+        return Obstacle("OnHold", words)
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    if until <= now:
+        return None
+    return Obstacle(
+        "OnHold", f"{what} lets no Full run start until {until.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _outside_window(run: TicketResync, integration: PSAIntegration, now: datetime) -> Obstacle | None:
+    """Whether the run can wait for a quiet time, and must."""
+    if not (run.respects_windows and integration.spec.maintenance_windows):
+        return None
+    windows = look_at(integration.spec.maintenance_windows, now)
+    if windows.open_until is not None:
+        return None
+    return Obstacle(
+        "OutsideWindow",
+        f"The next maintenance window opens {windows.opens_at:%a %Y-%m-%d %H:%M} UTC; a run that must not "
+        "wait for it is a TicketResync of its own, without respectWindows",
+    )
 
 
 def _needs_no_psa(run: TicketResync, integration: PSAIntegration) -> bool:

@@ -8,11 +8,17 @@ from datetime import UTC, datetime
 import structlog
 
 from psa_operator.api.integration import PSAIntegration
+from psa_operator.controller.clock import windows_problem
 from psa_operator.controller.findings import Probe
 from psa_operator.controller.integration import probe_token
 from psa_operator.controller.ownership import key_problem
 from psa_operator.controller.secrets import Secrets
-from psa_operator.errors import PsaOperatorError, UnavailableError
+from psa_operator.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    PsaOperatorError,
+    UnavailableError,
+)
 from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.store import check
@@ -33,14 +39,16 @@ class Prober:
         self._policy = HostPolicy.of(settings)
 
     async def probe(
-        self, integration: PSAIntegration, others: Iterable[PSAIntegration], failures: int
+        self, integration: PSAIntegration, others: Iterable[PSAIntegration], failures: int, rejected: int
     ) -> Probe:
-        """Try everything; `others` are all integrations, `failures` the probes that failed in a row."""
+        """Try everything; `others` are all integrations, the numbers what failed in a row before."""
         now, token = datetime.now(UTC), probe_token(integration)
         psa: PsaProbe | None = None
-        psa_error, database_error, facts = key_problem(integration, others), None, None
+        database_error, facts, version = None, None, ""
+        windows = integration.spec.maintenance_windows
+        psa_error: PsaOperatorError | None = key_problem(integration, others) or windows_problem(windows)
         if psa_error is None:
-            psa, psa_error = await self._psa(integration)
+            psa, psa_error, version = await self._psa(integration)
             facts, database_error = await self._database(integration)
         found = Probe(
             time=now,
@@ -50,6 +58,8 @@ class Prober:
             psa_error=psa_error,
             database_error=database_error,
             facts=facts,
+            secret_version=version,
+            rejected=rejected + 1 if isinstance(psa_error, AuthenticationError) else 0,
         )
         if found.problem is None:
             return found
@@ -65,17 +75,24 @@ class Prober:
         """What the store knows of the integration. Raises what the store raises."""
         return await integration_facts(await self._secrets.database(integration), integration.key)
 
-    async def _psa(self, integration: PSAIntegration) -> tuple[PsaProbe | None, PsaOperatorError | None]:
+    async def credentials_version(self, integration: PSAIntegration) -> str:
+        """The version of the Secret with the credentials, "" if there is none."""
         try:
-            credentials = await self._secrets.credentials(integration)
+            return (await self._secrets.credentials(integration)).version
+        except ConfigurationError:
+            return ""
+
+    async def _psa(self, integration: PSAIntegration) -> tuple[PsaProbe | None, PsaOperatorError | None, str]:
+        version = ""
+        try:
+            credentials, version = await self._secrets.credentials(integration)
             async with asyncio.timeout(_WITHIN):
-                return await probe_psa(integration, credentials, self._policy), None
+                return await probe_psa(integration, credentials, self._policy), None, version
         except PsaOperatorError as error:
-            return None, error
+            return None, error, version
         except TimeoutError:
-            return None, UnavailableError(
-                f"The PSA did not answer within {_WITHIN:.0f} s", reason="PsaTooSlow"
-            )
+            words = f"The PSA did not answer within {_WITHIN:.0f} s"
+            return None, UnavailableError(words, reason="PsaTooSlow"), version
 
     async def _database(self, integration: PSAIntegration) -> tuple[Facts | None, PsaOperatorError | None]:
         try:

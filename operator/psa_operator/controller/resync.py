@@ -101,7 +101,9 @@ def decide(run: TicketResync, attempts: Attempts | None, world: World, now: date
         return _approval(run, attempts, world, now)
     if begun(run, attempts):
         return _next_attempt(run, attempts or Attempts(), world, now)
-    return _first_attempt(run, obstacle_for(run, world), now)
+    if world.covered_by is not None:
+        return _covered(world.covered_by)
+    return _first_attempt(run, obstacle_for(run, world, now), now)
 
 
 def decide_unseen(run: TicketResync, world: World, obstacle: Obstacle, now: datetime) -> Wait | End:
@@ -127,10 +129,10 @@ def holds_account(run: TicketResync) -> bool:
     return begun(run, None) and run.status.phase is not RunPhase.AWAITING_APPROVAL
 
 
-def queue_order(run: TicketResync) -> tuple[datetime, str]:
-    """Who comes first, comes first; of two that came in the same second, by name."""
+def queue_order(run: TicketResync) -> tuple[bool, datetime, str]:
+    """Quick before Full; then who comes first; of two that came in the same second, by name."""
     created = run.metadata.creation_timestamp
-    return created or datetime.max.replace(tzinfo=UTC), run.metadata.name
+    return run.demanding, created or datetime.max.replace(tzinfo=UTC), run.metadata.name
 
 
 def retry_delay(failures: int, first: timedelta) -> timedelta:
@@ -186,7 +188,7 @@ def _approval(run: TicketResync, attempts: Attempts, world: World, now: datetime
     if run.approved_deletions >= attempts.to_approve:
         if attempts.retry_at is not None and attempts.retry_at > now:
             return Wait(Obstacle(attempts.reason, attempts.message), _until(attempts.retry_at, now))
-        obstacle = obstacle_for(run, world)
+        obstacle = obstacle_for(run, world, now)
         return Start() if obstacle is None else Wait(obstacle)
     limit = run.spec.approval_timeout_seconds
     deadline = (attempts.released_at or now) + timedelta(seconds=limit)
@@ -198,6 +200,13 @@ def _approval(run: TicketResync, attempts: Attempts, world: World, now: datetime
         f"Nobody approved {attempts.to_approve:,} deletions within approvalTimeoutSeconds ({limit} s); "
         f"{_UNCHANGED}. Look at the PSA, and make another run",
     )
+
+
+def _covered(other: TicketResync) -> End:
+    """Another run has begun since this one was asked for, and has brought all that this one would."""
+    words = f'"{other.metadata.name}" began after this run was asked for, and has done the same'
+    receipt = f": {other.status.message}" if other.status.message else ""
+    return End(RunPhase.SUCCEEDED, "CoveredByAnotherRun", f"{words}{receipt}")
 
 
 def _first_attempt(run: TicketResync, obstacle: Obstacle | None, now: datetime) -> Decision:

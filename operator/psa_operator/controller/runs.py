@@ -129,6 +129,7 @@ class Runs:
             working=self._executor.running() | self._starting,
             workers=self._settings.max_concurrent_runs,
             retry_backoff=self._settings.retry_backoff,
+            now=datetime.now(UTC),
         )
 
     async def _act(self, turn: Turn) -> Next:
@@ -188,7 +189,7 @@ class Runs:
     async def _order(self, turn: Turn) -> tuple[bytes, str]:
         """The frozen spec of the next attempt, in the history from here on, and its config hash."""
         integration = _present(turn.world)
-        credentials = await self._secrets.credentials(integration)
+        credentials = (await self._secrets.credentials(integration)).values
         database = await self._secrets.database(integration)
         spec = run_spec(integration, turn.run, credentials, database.dsn)
         await self._ledger.open(spec)
@@ -283,7 +284,7 @@ def _needs_row(run: TicketResync, world: World) -> bool:
     """A run that has neither begun nor may begin has nothing in the database."""
     if finished(run):
         return False
-    return begun(run, None) or world.working or obstacle_for(run, world) is None
+    return begun(run, None) or world.working or obstacle_for(run, world, datetime.now(UTC)) is None
 
 
 def _present(world: World) -> PSAIntegration:

@@ -38,12 +38,12 @@ class Schedules:
         self._writer = writer
         self._metrics = metrics
 
-    async def reconcile(self, key: Key) -> float | None:
-        """Do what is due; returns after how many seconds to look again."""
+    async def reconcile(self, key: Key) -> tuple[float | None, str | None]:
+        """Do what is due; returns when to look again, and the integration that may show another time now."""
         body, schedule = self._mirror.get(key), self._mirror.schedule(key.namespace, key.name)
         if body is None or schedule is None or schedule.metadata.deletion_timestamp is not None:
             self._metrics.forget_schedule(key.namespace, key.name)
-            return None
+            return None, None
         now, after = datetime.now(UTC), None
         try:
             status = await self._turn(schedule, now)
@@ -55,7 +55,9 @@ class Schedules:
             None if due is None or after is not None else max(0.0, (due - datetime.now(UTC)).total_seconds())
         )
         waits = [seconds for seconds in (early, after, until) if seconds is not None]
-        return min(waits, default=None)
+        moved = schedule.status.next_schedule_time != due
+        asked = schedule.spec.template.spec
+        return min(waits, default=None), asked.integration_ref.name if moved else None
 
     async def _turn(self, schedule: TicketResyncSchedule, now: datetime) -> TicketResyncScheduleStatus:
         uid, namespace = schedule.metadata.uid, schedule.metadata.namespace

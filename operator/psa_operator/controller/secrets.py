@@ -1,9 +1,7 @@
 """What integrations keep in Secrets: credentials, read whenever they are needed, and DSNs."""
 
-from collections.abc import Mapping
-
 from psa_operator.api.integration import PSAIntegration
-from psa_operator.controller.kube import KubeApi, NotFoundError
+from psa_operator.controller.kube import KubeApi, NotFoundError, Secret
 from psa_operator.errors import ConfigurationError
 from psa_operator.settings import Settings
 from psa_operator.sync.spec import Database
@@ -18,7 +16,7 @@ class Secrets:
         self._default = settings.database_dsn
         self._databases: dict[tuple[str, int], Database] = {}
 
-    async def credentials(self, integration: PSAIntegration) -> Mapping[str, str]:
+    async def credentials(self, integration: PSAIntegration) -> Secret:
         """What the integration logs in with. Raises ConfigurationError if the Secret is not there."""
         return await self._read(
             integration, integration.spec.credentials_secret_ref.name, "spec.credentialsSecretRef"
@@ -41,7 +39,7 @@ class Secrets:
                     reason="NoDatabase",
                 )
             return self._default.get_secret_value()
-        found = await self._read(integration, reference.name, "spec.database.secretRef")
+        found = (await self._read(integration, reference.name, "spec.database.secretRef")).values
         if not found.get(reference.key, "").strip():
             state = "is empty" if reference.key in found else "is missing"
             raise ConfigurationError(
@@ -50,7 +48,7 @@ class Secrets:
             )
         return found[reference.key].strip()
 
-    async def _read(self, integration: PSAIntegration, name: str, field: str) -> Mapping[str, str]:
+    async def _read(self, integration: PSAIntegration, name: str, field: str) -> Secret:
         namespace = integration.metadata.namespace
         try:
             return await self._api.secret(namespace, name)

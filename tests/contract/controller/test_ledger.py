@@ -1,12 +1,11 @@
 """The run history in a real database, as the operator reads and writes it."""
 
-from collections.abc import Mapping
 from uuid import uuid4
 
 import pytest
 
 from psa_operator.controller.executor import Ended
-from psa_operator.controller.kube import KubeApi
+from psa_operator.controller.kube import KubeApi, Secret
 from psa_operator.controller.ledger import Ledger
 from psa_operator.controller.secrets import Secrets
 from psa_operator.errors import PsaOperatorError
@@ -28,8 +27,8 @@ class OneSecret(KubeApi):
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
 
-    async def secret(self, namespace: str, name: str) -> Mapping[str, str]:
-        return {("tenant", "database"): {"dsn": self.dsn}}[namespace, name]
+    async def secret(self, namespace: str, name: str) -> Secret:
+        return {("tenant", "database"): Secret({"dsn": self.dsn}, "1")}[namespace, name]
 
 
 def run_in(dsn: str) -> RunSpec:

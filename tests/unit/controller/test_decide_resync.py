@@ -182,13 +182,13 @@ def test_an_explanation_does_not_wait_for_the_psa_that_it_explains() -> None:
     lost = World(integration(status={"observedGeneration": 1, "conditions": broken[:1]}))
     question = resync(dryRun=True, ticketIds=[4711])
 
-    assert obstacle_for(question, tried) is None
+    assert obstacle_for(question, tried, NOW) is None
     for run, world in (
         (resync(ticketIds=[4711]), tried),
         (question, lost),
         (question, World(integration(status={}))),
     ):
-        obstacle = obstacle_for(run, world)
+        obstacle = obstacle_for(run, world, NOW)
         assert obstacle
         assert obstacle.reason == "IntegrationNotReady"
 

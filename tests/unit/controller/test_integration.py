@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from psa_operator.api.conditions import find_condition
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.controller.findings import Probe
-from psa_operator.controller.integration import connected, disabled, due, look_again, pause
+from psa_operator.controller.integration import connected, disabled, due, look_again, pause, stopped
 from psa_operator.errors import AuthenticationError, ConfigurationError, PsaOperatorError, UnavailableError
 from psa_operator.store.history import Facts, LastRun
 from psa_operator.sync.entities import Entity
@@ -17,7 +17,7 @@ from psa_operator.sync.outcome import Drift
 from psa_operator.sync.outgoing import Pending, PendingChange
 from psa_operator.sync.ports import Access, Permission, Server
 from psa_operator.wiring import PsaProbe
-from tests.unit.controller.objects import NOW, integration
+from tests.unit.controller.objects import NOW, integration, integration_body
 
 PSA = PsaProbe(Server("harbor", "v2025.1", "UTC", NOW), 0, [Permission("tickets", Access.GRANTED)])
 FULL = LastRun("tenant/monday", NOW)
@@ -251,3 +251,46 @@ def test_what_the_quick_runs_had_missed_is_said_of_the_last_full_run() -> None:
 
     assert drift
     assert (drift.missing, drift.stale, drift.damaged, drift.undeleted) == (2, 0, 0, 1)
+
+
+def test_a_full_run_is_overdue_only_where_one_is_expected() -> None:
+    expecting = integration(resyncPeriodDays=30)
+    old = Facts(last_full=LastRun("tenant/monday", NOW - timedelta(days=31)), full_config_hash="hash")
+
+    assert said(probe(), "ResyncOverdue") is None
+    assert said(probe(), "ResyncOverdue", expecting) == ("False", "InTime")
+    assert said(probe(facts=old), "ResyncOverdue", expecting) == ("True", "NoFullRun")
+    assert said(probe(facts=Facts()), "ResyncOverdue", expecting) == ("False", "InTime")
+
+
+def test_what_is_no_more_expected_is_no_more_overdue() -> None:
+    old = Facts(last_full=LastRun("tenant/monday", NOW - timedelta(days=31)), full_config_hash="hash")
+    before = connected(integration(resyncPeriodDays=30), probe(facts=old), "hash", NOW, syncing=False)
+
+    assert said(probe(facts=old), "ResyncOverdue", integration(status=before.as_json())) is None
+
+
+def test_an_integration_is_stopped_before_the_psa_locks_the_account() -> None:
+    refused = AuthenticationError("401")
+
+    tried = connected(
+        integration(), probe(psa=None, psa_error=refused, rejected=4), "hash", NOW, syncing=False
+    )
+    ended = connected(
+        integration(), probe(psa=None, psa_error=refused, rejected=5), "hash", NOW, syncing=False
+    )
+
+    assert (tried.phase, ended.phase) == ("Error", "Stopped")
+    assert said(probe(psa=None, psa_error=refused, rejected=5), "Stalled") == ("True", "Stopped")
+    assert not stopped(integration(status=tried.as_json()))
+    assert stopped(integration(status=ended.as_json()))
+
+
+def test_a_stopped_integration_is_tried_again_on_request_and_when_its_spec_changes() -> None:
+    status = {"phase": "Stopped", "observedGeneration": 1}
+    asked = integration_body(status=status)
+    asked["metadata"]["annotations"] = {"psa.msportal.ai/probe": "again"}
+
+    assert stopped(integration(status=status))
+    assert not stopped(integration(status=status | {"observedGeneration": 0}))
+    assert not stopped(PSAIntegration.model_validate(asked))

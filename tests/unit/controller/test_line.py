@@ -7,7 +7,7 @@ from psa_operator.controller.line import world_of
 from psa_operator.controller.mirror import Mirror, key_of
 from psa_operator.controller.obstacles import World
 from psa_operator.settings import Settings
-from tests.unit.controller.objects import READY, ago, integration_body, resync_body
+from tests.unit.controller.objects import NOW, READY, ago, integration_body, resync_body
 
 RUNNING = {"phase": "Fetching", "startTime": ago(5)}
 
@@ -21,10 +21,11 @@ def seen_by(name: str, *bodies: dict[str, Any], working: tuple[str, ...] = ()) -
     run = mirror.resync("tenant", name)
     assert run
     backoff = Settings().retry_backoff
-    return world_of(run, mirror, working=set(working), workers=2, retry_backoff=backoff)
+    return world_of(run, mirror, working=set(working), workers=2, retry_backoff=backoff, now=NOW)
 
 
-ACME = integration_body("acme")
+FILLED = READY | {"counts": {"tickets": 300}}
+ACME = integration_body("acme", status=FILLED)
 
 
 def test_the_eldest_is_first_and_of_one_age_the_name_decides() -> None:
@@ -88,3 +89,44 @@ def test_the_run_of_another_namespace_is_not_named() -> None:
     assert list(seen_by("b", ACME, stranger, rival, resync_body("b")).active) == [
         "a run in another namespace"
     ]
+
+
+def test_quick_goes_before_full() -> None:
+    full = resync_body("full", created=50, mode="Full", reason="x")
+    explains = resync_body("why", created=20, mode="Full", reason="x", dryRun=True, ticketIds=[5])
+
+    assert list(seen_by("full", ACME, full, explains, resync_body("quick")).ahead) == ["why", "quick"]
+
+
+def test_long_runs_leave_a_worker_to_the_short_ones() -> None:
+    new = integration_body("new", company="new")
+    full = resync_body("full", status=RUNNING, mode="Full", reason="x")
+    first = resync_body("first", integrationRef={"name": "new"})
+    other = integration_body("other", company="other", status=FILLED)
+    quick = resync_body("quick", integrationRef={"name": "other"})
+    world = (ACME, new, other, full, first, quick)
+
+    assert seen_by("first", *world, working=("resync-full",)).free_workers == 0
+    assert seen_by("quick", *world, working=("resync-full",)).free_workers == 1
+    assert seen_by("quick", *world, working=("resync-quick", "resync-full")).free_workers == 0
+
+
+def _done(name: str, began: float, phase: str = "Succeeded", **spec: Any) -> dict[str, Any]:
+    return resync_body(name, created=90, status={"phase": phase, "startTime": ago(began)}, **spec)
+
+
+def test_a_quick_run_is_needless_once_another_has_begun_after_it_was_asked_for() -> None:
+    asked = resync_body("asked", created=50)
+
+    def covering(*others: dict[str, Any], run: dict[str, Any] = asked) -> str | None:
+        found = seen_by(run["metadata"]["name"], ACME, run, *others).covered_by
+        return found.metadata.name if found else None
+
+    assert covering(_done("later", 40)) == "later"
+    assert covering(_done("before", 60)) is None
+    assert covering(_done("in that second", 50)) is None
+    assert covering(_done("failed", 40, "Failed")) is None
+    assert covering(_done("full", 40, mode="Full", reason="x")) is None
+    assert covering(_done("some", 40, ticketIds=[5])) is None
+    assert covering(_done("tried", 40, dryRun=True)) is None
+    assert covering(_done("later", 40), run=resync_body("some", created=50, ticketIds=[5])) is None
