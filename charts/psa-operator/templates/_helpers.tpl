@@ -31,6 +31,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [psa.msportal.ai]
   resources: [ticketresyncs]
   verbs: [create, patch, delete]
+# What the runs of schedules may be, and that they are asked for by their schedules.
+- apiGroups: [psa.msportal.ai]
+  resources: [ticketresyncs]
+  verbs: [full, discard, attribute]
 # Credentials; only Secrets with the label psa.msportal.ai/watched=true are listed and watched.
 - apiGroups: [""]
   resources: [secrets]

@@ -48,12 +48,16 @@ async def test_helm_finds_nothing_to_complain_of() -> None:
 OPERATOR = {
     *(
         (OURS, kind, verb)
-        for kind in ("psaintegrations", "ticketresyncs")
+        for kind in ("psaintegrations", "ticketresyncs", "ticketresyncschedules")
         for verb in ("get", "list", "watch")
     ),
     (OURS, "psaintegrations/status", "patch"),
     (OURS, "ticketresyncs/status", "patch"),
-    (OURS, "ticketresyncs", "delete"),
+    (OURS, "ticketresyncschedules/status", "patch"),
+    *(
+        (OURS, "ticketresyncs", verb)
+        for verb in ("create", "patch", "delete", "full", "discard", "attribute")
+    ),
     ("", "secrets", "get"),
     ("", "secrets", "list"),
     ("", "secrets", "watch"),
@@ -93,7 +97,8 @@ async def test_people_get_roles_by_what_they_do() -> None:
     )
 
     assert {verb for _, _, verb in view} == {"get", "list", "watch"}
-    assert {resource for _, resource, _ in edit} == {"ticketresyncs"}
+    assert {resource for _, resource, _ in edit} == {"ticketresyncs", "ticketresyncschedules"}
+    assert not {verb for _, _, verb in edit} & {"full", "discard", "approve"}
     assert view | edit | admin <= manage
     assert not {rule for rule in manage if rule[1] == "secrets" or rule[1].endswith("/status")}
 
