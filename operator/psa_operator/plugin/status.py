@@ -99,12 +99,12 @@ def _integration(integration: PSAIntegration, now: datetime) -> list[str]:
 
 
 def _message(conditions: Sequence[Condition]) -> str:
-    """What Ready says, and after it what else is not fine."""
+    """What Ready says, and the names of what else is not fine."""
     ready = find_condition(conditions, "Ready")
     if ready is None:
         return "The operator has not looked at it yet"
-    others = [each for each in conditions if not is_fine(each) and each.message != ready.message]
-    return ". ".join([ready.message, *(f"{each.type} ({each.reason}): {each.message}" for each in others)])
+    others = [each.type for each in conditions if not is_fine(each) and each.message != ready.message]
+    return f"{ready.message}. See also: {', '.join(others)}" if others else ready.message
 
 
 def _conditions(conditions: Iterable[Condition], now: datetime) -> None:
