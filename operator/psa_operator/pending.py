@@ -50,4 +50,5 @@ WRITERS: Mapping[str, Callable[[Sequence[UnsentValue]], str]] = {
 
 def _cell(value: object) -> str:
     """On one line, without what could steer a terminal."""
-    return "" if value is None else "".join(each for each in str(value) if each.isprintable() or each == " ")
+    words = "" if value is None else " ".join(str(value).split())
+    return "".join(each for each in words if each.isprintable())

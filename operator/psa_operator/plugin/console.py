@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import typer
-import yaml
 
 Output = Literal["json", "yaml"]
 JsonOnly = Literal["json"]
@@ -44,6 +43,8 @@ def write(value: Any, output: Output) -> None:
     if output == "json":
         typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
     else:
+        import yaml
+
         typer.echo(yaml.safe_dump(value, sort_keys=False, allow_unicode=True).rstrip())
 
 
@@ -60,7 +61,9 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     shown.add_column(headers[-1], overflow="fold")
     for row in rows:
         shown.add_row(*("" if cell is None else plain(cell) for cell in row))
-    console.print(shown)
+    with console.capture() as captured:
+        console.print(shown)
+    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def age(moment: datetime | None, now: datetime) -> str:

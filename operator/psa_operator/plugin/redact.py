@@ -10,9 +10,9 @@ REDACTED = "[redacted]"
 
 _TELLING = (
     r"(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|private[-_]?key|public[-_]?key|client[-_]?id"
-    r"|access[-_]?key|credentials?|authorization|cookie|dsn|signature)"
+    r"|access[-_]?key|authorization|cookie|dsn|signature)"
 )
-_NAME = re.compile(rf"(?i){_TELLING}$")
+_NAME = re.compile(rf"(?i)(?:{_TELLING}|credentials?)$")
 _PATTERNS = (
     # A PEM block, whatever it holds.
     (re.compile(r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|\Z)", re.DOTALL), REDACTED),
