@@ -62,26 +62,25 @@ class Person:
         (complaint,) = done.stderr.splitlines()
         return complaint
 
-    async def interrupts(self, *arguments: str, after: str) -> tuple[int, str, str]:
-        """Run a command, press Ctrl-C once it has said something; its exit code, output and complaints."""
+    async def interrupts(self, *arguments: object, after: str) -> tuple[int, str]:
+        """Run a command, press Ctrl-C once it has said something; its exit code, and all that it said."""
         process = await asyncio.create_subprocess_exec(
-            *("kubectl-psa", *arguments),
+            *("kubectl-psa", *map(str, arguments)),
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
             env={**self.environment, "PYTHONUNBUFFERED": "1"},
         )
         assert process.stdout
-        assert process.stderr
         said = ""
         try:
             async with asyncio.timeout(PATIENCE):
                 while after not in said:
                     line = (await process.stdout.readline()).decode()
-                    assert line, (said, (await process.stderr.read()).decode())
+                    assert line, said
                     said += line
                 process.send_signal(signal.SIGINT)
                 said += (await process.stdout.read()).decode()
-                return await process.wait(), said, (await process.stderr.read()).decode()
+                return await process.wait(), said
         finally:
             with suppress(ProcessLookupError):
                 process.kill()

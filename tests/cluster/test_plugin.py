@@ -99,14 +99,29 @@ async def test_ctrl_c_leaves_the_run_going_and_says_how_to_look_again(editor: Pe
     guest = editor.tenant
     guest.psa.fault("latency", "service/tickets", seconds=1)
 
-    code, said, complaint = await editor.interrupts("sync", guest.acme, "--watch", after="Preparing")
+    code, said = await editor.interrupts("sync", guest.acme, "--watch", after="Preparing")
     guest.psa.clear_faults()
 
     name = said.split()[0]
     assert code == 130
-    assert f"{name} goes on. Look again: kubectl psa status {guest.acme} -n {guest.namespace}" in complaint
-    assert f"kubectl psa cancel {name} -n {guest.namespace}" in complaint
+    assert f"{name} goes on. Look again: kubectl psa status {guest.acme} -n {guest.namespace}" in said
+    assert f"kubectl psa cancel {name} -n {guest.namespace}" in said
     assert (await guest.finished(name))["phase"] == "Succeeded"
+
+
+async def test_ctrl_c_takes_back_a_question(editor: Person) -> None:
+    guest = editor.tenant
+    guest.psa.fault("latency", "service/tickets", seconds=2)
+    await guest.apply(guest.resync("running"))
+    await guest.until("tres", "running", lambda each: each["status"].get("startTime"))
+
+    code, _ = await editor.interrupts("plan", guest.acme, "--full", after="AnotherRunActive")
+    guest.psa.clear_faults()
+
+    assert code == 130
+    assert (await guest.kubectl("get", "tres", "-o", "name")).split() == [
+        "ticketresync.psa.msportal.ai/running"
+    ]
 
 
 async def test_status_is_a_line_an_integration_and_what_runs_or_waits(editor: Person, viewer: Person) -> None:
@@ -115,7 +130,8 @@ async def test_status_is_a_line_an_integration_and_what_runs_or_waits(editor: Pe
     await guest.shows_tickets(300)
     guest.psa.fault("latency", "service/tickets", seconds=2)
     await guest.apply(guest.resync("running"), guest.resync("waiting", "Quick"))
-    await guest.condition("tres", "waiting", "Ready", "False", "AnotherRunActive")
+    await guest.condition("tres", "waiting", "Ready", "False", "AnotherRunActive", says="running is running")
+    await guest.until("psai", guest.acme, lambda each: each["status"]["phase"] == "Syncing")
 
     said = await viewer.says("status")
 

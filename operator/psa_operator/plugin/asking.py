@@ -14,7 +14,8 @@ from psa_operator.plugin.watching import Lines, follow
 _TTL = 600
 """Seconds after which the operator removes the run that answered, should we not get to it."""
 
-_FIRST_IDS = 10
+_FIRST_IDS = 4
+"""Ids of each sort in a line; the rest is in the JSON."""
 
 
 class NoAnswerError(PsaOperatorError):
@@ -68,7 +69,7 @@ def show_plan(status: TicketResyncStatus) -> None:
         table(("KIND", "CREATE", "UPDATE", "DELETE", "FIRST IDS"), changes)
     for check in status.verification:
         if check.result != "Passed":
-            say(f"{check.result}: {check.check}: {check.message or ''}")
+            say(f"{check.result}: {check.check}: {check.message or f'{check.expected}, not {check.actual}'}")
     say(status.message or "")
 
 
@@ -94,8 +95,7 @@ def _cost(status: TicketResyncStatus) -> str:
 
 
 def _ids(created: Sequence[str], updated: Sequence[str], deleted: Sequence[str]) -> str:
-    """The first ids with what would become of them: + created, ~ changed, - deleted."""
+    """The first ids with what would become of them: - deleted, ~ changed, + created."""
     signs = (("-", deleted), ("~", updated), ("+", created))
-    marked = [f"{sign}{each}" for sign, ids in signs for each in ids]
-    more = " ..." if len(marked) > _FIRST_IDS else ""
-    return " ".join(marked[:_FIRST_IDS]) + more
+    more = " ..." if any(len(ids) > _FIRST_IDS for _, ids in signs) else ""
+    return " ".join(f"{sign}{each}" for sign, ids in signs for each in ids[:_FIRST_IDS]) + more

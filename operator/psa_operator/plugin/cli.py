@@ -22,7 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
 Sure = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether you are sure.")]
@@ -32,7 +32,9 @@ Sure = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether you 
 def status(
     name: Annotated[
         str | None,
-        typer.Argument(help="One PSAIntegration, in detail.", autocompletion=integration_names),
+        typer.Argument(
+            metavar="NAME", help="One PSAIntegration, in detail.", autocompletion=integration_names
+        ),
     ] = None,
     *,
     everywhere: options.Everywhere = False,
@@ -99,7 +101,7 @@ def sync(
 def explain(
     name: options.IntegrationName,
     tickets: Annotated[
-        list[int], typer.Argument(metavar="TICKET-ID...", min=1, help="Numbers in the PSA, 20 at most.")
+        list[int], typer.Argument(metavar="TICKET", min=1, help="Numbers in the PSA, 20 at most.")
     ],
     *,
     output: options.Written = None,

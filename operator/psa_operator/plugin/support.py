@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def logs(
     run: Annotated[
-        str | None, typer.Argument(help="Only lines about this TicketResync.", autocompletion=run_names)
+        str | None,
+        typer.Argument(metavar="RUN", help="Only lines about this TicketResync.", autocompletion=run_names),
     ] = None,
     *,
     since: Annotated[

@@ -25,7 +25,7 @@ Tell = Callable[[TicketResync], None]
 
 
 class Doing(NamedTuple):
-    """What a run does now; a new `reason` or wait is news, other words of the same are not."""
+    """What a run does now; a new `reason` or wait is news, other words of the same or no reason are not."""
 
     reason: str
     words: str
@@ -37,7 +37,7 @@ def doing(run: TicketResync, now: datetime | None = None) -> Doing:
     phase, progress = run.status.phase or RunPhase.PENDING, run.status.progress
     ready = find_condition(run.status.conditions, "Ready")
     if ready is None:
-        return Doing("Pending", _unseen(run, now), waits=True)
+        return _unseen(run, now)
     if progress is not None and progress.waiting_for and not phase.finished:
         return Doing(f"{phase}, waiting", progress.waiting_for, waits=True)
     if phase is RunPhase.AWAITING_APPROVAL and run.awaits_approval:
@@ -76,7 +76,7 @@ class Lines:
         now = doing(run, datetime.now(UTC))
         # How a wait is worded changes when the place in the queue does; that of a phase, with every page.
         news = (now.reason, now.words if now.waits else "")
-        if news == self._said or (run.status.phase and run.status.phase.finished):
+        if not now.reason or news == self._said or (run.status.phase and run.status.phase.finished):
             return
         self._said = news
         if now.waits or not self._only_waits:
@@ -136,14 +136,16 @@ def _detail(run: TicketResync) -> str:
     return f"{progress.processed:,} of {total} {progress.entity}{left}"
 
 
-def _unseen(run: TicketResync, now: datetime | None) -> str:
+def _unseen(run: TicketResync, now: datetime | None) -> Doing:
+    """It is new, which takes a moment; after some time that nobody has looked at it is worth a word."""
     created = run.metadata.creation_timestamp
-    if now and created and (now - created).total_seconds() > _UNSEEN_AFTER:
-        return (
-            "no operator has looked at it yet: see whether one is running (kubectl psa logs) and watches the "
-            f'namespace "{run.metadata.namespace}"'
-        )
-    return "the operator has not looked at it yet"
+    if now is None or created is None or (now - created).total_seconds() < _UNSEEN_AFTER:
+        return Doing("", "The operator has not looked at it yet", waits=False)
+    words = (
+        "No operator has looked at it yet: see whether one is running (kubectl psa logs) and watches the "
+        f'namespace "{run.metadata.namespace}"'
+    )
+    return Doing("Pending", words, waits=True)
 
 
 def _how_to_approve(run: TicketResync) -> str:
