@@ -88,6 +88,31 @@ def explain(
 
 
 @app.command()
+def pending(
+    integration: Annotated[
+        str | None, typer.Argument(help="Key of one integration: NAMESPACE/NAME, or its integrationKey.")
+    ] = None,
+    *,
+    dsn: Annotated[str, typer.Option(envvar="PSA_OPERATOR_DATABASE_DSN", help="Connection string.")],
+    schema: Annotated[str, typer.Option(help="Schema of the tables.")] = "psa",
+    output: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--output", "-o", help="How to write the list.")
+    ] = "table",
+) -> None:
+    """List every value that the portal changed and the PSA lacks, to keep before a Discard."""
+    from psa_operator.errors import PsaOperatorError
+    from psa_operator.pending import WRITERS
+    from psa_operator.store import unsent_values
+    from psa_operator.sync.spec import Database
+
+    try:
+        found = asyncio.run(unsent_values(Database(dsn, schema), integration))
+    except PsaOperatorError as error:
+        raise SystemExit(str(error)) from None
+    typer.echo(WRITERS[output](found), nl=False)
+
+
+@app.command()
 def crds(
     directory: Annotated[Path, typer.Argument(help="Where to write the files.")] = Path("crds"),
 ) -> None:

@@ -1,0 +1,1 @@
+"""`kubectl psa`: what people do with integrations and runs, through the API server and nothing else."""
