@@ -95,8 +95,8 @@ class PSAIntegrationStatus(Model):
     )
     conditions: Conditions = Field(
         (),
-        description="Ready, Reconciling, Stalled, CredentialsValid, DatabaseReady, PermissionsGranted and "
-        "ResyncRequired, each with a reason and what to do.",
+        description="Ready, Reconciling, Stalled, CredentialsValid, DatabaseReady, PermissionsGranted, "
+        "ResyncRequired and Notified, each with a reason and what to do.",
     )
     provider: Word | None = Field(None, description="The kind of PSA, for example ConnectWise.")
     server: Server | None = Field(None, description="What the PSA said about itself.")

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from psa_operator.api.conditions import find_condition
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import PSAIntegrationStatus
+from psa_operator.api.resync import TicketResync
 from psa_operator.controller.announce import of_integration
 from psa_operator.controller.findings import Probe
 from psa_operator.controller.integration import connected, disabled, due, look_again, pause, unknown
 from psa_operator.controller.keys import Key, Kind
 from psa_operator.controller.mirror import Body, Mirror
+from psa_operator.controller.notices import with_notified
 from psa_operator.controller.probe import Prober
 from psa_operator.controller.resync import holds_account
 from psa_operator.controller.writer import StatusWriter
@@ -70,9 +72,17 @@ class Integrations:
         else:
             self._known.pop(key, None)
             status, after = disabled(integration, datetime.now(UTC)), None
+        status = with_notified(integration, status, self._runs_of(integration), datetime.now(UTC))
         early = await self._writer.write(key, body, status, of_integration(integration.status, status))
         due_in = [seconds for seconds in (early, after) if seconds is not None]
         return min(due_in, default=None), _matters(integration.status, status)
+
+    def _runs_of(self, integration: PSAIntegration) -> list[TicketResync]:
+        return [
+            run
+            for run in self._mirror.resyncs(integration.metadata.namespace)
+            if run.spec.integration_ref.name == integration.metadata.name
+        ]
 
     async def _greeted(
         self, key: Key, body: Body, integration: PSAIntegration

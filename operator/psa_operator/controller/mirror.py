@@ -66,6 +66,12 @@ class Mirror:
             if (found := self.integration(key.namespace, key.name)) is not None:
                 yield found
 
+    def resyncs(self, namespace: str) -> Iterator[TicketResync]:
+        """The runs of a namespace, finished ones too."""
+        for key in self.keys(Kind.RESYNC):
+            if key.namespace == namespace and (run := self.resync(namespace, key.name)) is not None:
+                yield run
+
     def unfinished(self) -> Iterator[TicketResync]:
         """The runs that wait or are on."""
         for key in self.keys(Kind.RESYNC):

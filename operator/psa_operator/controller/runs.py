@@ -16,6 +16,7 @@ from psa_operator.controller.kube import KubeApi
 from psa_operator.controller.ledger import Ledger, attempts_of
 from psa_operator.controller.line import world_of
 from psa_operator.controller.mirror import Body, Mirror
+from psa_operator.controller.notices import noted
 from psa_operator.controller.obstacles import Obstacle, World, obstacle_for
 from psa_operator.controller.resync import (
     BLOCKED,
@@ -262,6 +263,7 @@ class Runs:
         return Next(BLOCKED)
 
     async def _write(self, turn: Turn, status: TicketResyncStatus) -> float | None:
+        status = noted(turn.run, status, turn.world.integration, datetime.now(UTC))
         return await self._writer.write(turn.key, turn.body, status, of_resync(turn.run, status))
 
     def _count(self, turn: Turn, status: TicketResyncStatus) -> None:

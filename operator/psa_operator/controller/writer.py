@@ -33,18 +33,25 @@ class StatusWriter:
         self._written: dict[str, float] = {}
 
     async def write(
-        self, key: Key, body: Body, status: Model, announcements: Sequence[Announcement]
+        self,
+        key: Key,
+        body: Body,
+        status: Model,
+        announcements: Sequence[Announcement],
+        *,
+        at_once: bool = False,
     ) -> float | None:
         """Write `status` if it differs from the object's; returns seconds to wait if it is too early.
 
-        Raises ConflictError when the object has changed since `body` was read.
+        It never is for what carries an announcement, or is wanted `at_once`. Raises ConflictError when the
+        object has changed since `body` was read.
         """
         wanted = status.as_json()
         if wanted == body.get("status"):
             return None
         uid = body["metadata"]["uid"]
         early = self._written.get(uid, -QUIET) + QUIET - self._clock()
-        if early > 0 and not announcements:
+        if early > 0 and not (announcements or at_once):
             return early
         try:
             after = await self._api.patch_status(key, body["metadata"]["resourceVersion"], wanted)
@@ -54,7 +61,8 @@ class StatusWriter:
             if (fresh := await self._api.get(key)) is not None:
                 self._mirror.put(key, fresh)
             raise
-        self._written[uid] = self._clock()
+        if not at_once:
+            self._written[uid] = self._clock()
         self._mirror.put(key, after)
         for each in announcements:
             await self._announce(key, body, each)
