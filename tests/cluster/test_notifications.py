@@ -86,7 +86,7 @@ async def test_a_failure_is_told_once_and_a_cancelled_run_to_those_who_asked(
 
 async def test_slack_gets_its_own_format(guest: Tenant, receiver: Receiver) -> None:
     await guest.apply(hook(receiver.url))
-    await guest.connect(notifications=[HOOK | {"type": "Slack", "on": ["Succeeded"]}])
+    await guest.connect(notifications=[HOOK | {"type": "Slack", "events": ["Succeeded"]}])
     await guest.bring("slacked", reason="a <!channel> & more")
 
     (message,) = await receiver.until(1)

@@ -20,6 +20,8 @@ from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
 from psa_operator.metrics import Metrics
 from psa_operator.settings import Settings
+from psa_operator.store.history import Facts
+from psa_operator.sync.spec import Mode
 from psa_operator.wiring import current_config_hash
 
 
@@ -98,7 +100,11 @@ class Integrations:
         place = integration.metadata.namespace, integration.metadata.name
         if probe.facts is not None:
             self._metrics.coverage(
-                *place, covered_until=probe.facts.covered_until, quarantined=probe.facts.quarantined
+                *place,
+                covered_until=probe.facts.covered_until,
+                quarantined=probe.facts.quarantined,
+                pending=probe.facts.pending.count,
+                succeeded=_last_successes(probe.facts),
             )
         syncing = any(
             run.spec.integration_ref.name == place[1]
@@ -134,6 +140,11 @@ class Integrations:
         except PsaOperatorError as error:
             soon = datetime.now(UTC) + self._settings.retry_backoff
             return Known(replace(known.probe, database_error=error, failures=1), min(known.next_at, soon))
+
+
+def _last_successes(facts: Facts) -> dict[str, datetime]:
+    last = {Mode.QUICK: facts.last_quick, Mode.FULL: facts.last_full}
+    return {mode.value: run.ended_at for mode, run in last.items() if run is not None}
 
 
 def _secrets_of(integration: PSAIntegration) -> set[str]:

@@ -10,6 +10,7 @@ import structlog
 from psa_operator.api.group import API_VERSION
 from psa_operator.api.model import Model, clip
 from psa_operator.controller.announce import Announcement
+from psa_operator.controller.cause import cause_of
 from psa_operator.controller.keys import Key
 from psa_operator.controller.kube import ConflictError, KubeApi, NotFoundError
 from psa_operator.controller.mirror import Body, Mirror
@@ -72,7 +73,8 @@ class StatusWriter:
         self._written.pop(uid, None)
 
     async def _announce(self, key: Key, body: Body, what: Announcement) -> None:
-        log.info("event", kind=key.kind.written, key=str(key), reason=what.reason, message=what.message)
+        cause = cause_of(key, body)
+        log.info("transition", kind=key.kind.written, reason=what.reason, message=clip(what.message), **cause)
         try:
             await self._api.create_event(key.namespace, _event(key, body, what))
         except PsaOperatorError as error:
