@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from psa_operator.sync.outcome import ANSWERED_WITHIN, Counts, Traffic
 
 _MINUTES = (1.0, 5, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600)
+_RESULTS = ("Succeeded", "Failed", "Cancelled")
 _OBJECT = ("namespace", "integration")
 
 
@@ -68,6 +69,9 @@ class Metrics:
         self._answers = _Answers()
         self.registry.register(self._answers)
         self._asked: dict[str, Traffic] = {}  # by run, what is counted already
+        self._lateness = self._gauge(
+            "psa_lateness_seconds", "By how much a ticket came too late for the run before.", *_OBJECT
+        )
         self._covered_age = self._gauge(
             "psa_covered_age_seconds", "Age of the last moment that the database covers.", *_OBJECT
         )
@@ -96,19 +100,24 @@ class Metrics:
         ended: datetime,
         seconds: float,
         counts: Mapping[str, Counts],
+        lateness: float | None,
     ) -> None:
         self._asked.pop(uid, None)
         self._resync.labels(namespace, integration, mode, result).inc()
         self._duration.labels(namespace, integration, mode).observe(seconds)
         if result == "Succeeded":
             self._last_success.labels(namespace, integration, mode).set(ended.timestamp())
+        if lateness is not None:
+            self._lateness.labels(namespace, integration).set(lateness)
         for entity, count in counts.items():
             for outcome in ("created", "updated", "unchanged", "deleted", "quarantined", "repaired"):
                 number = getattr(count, outcome)
                 self._records.labels(namespace, integration, entity, outcome).inc(number)
 
-    def asked(self, namespace: str, integration: str, uid: str, traffic: Traffic) -> None:
+    def asked(self, namespace: str, integration: str, mode: str, *, uid: str, traffic: Traffic) -> None:
         """Count what a run's last attempt says that it has asked so far, each request once."""
+        for result in _RESULTS:  # so that Prometheus sees the first end of a run as a change
+            self._resync.labels(namespace, integration, mode, result)
         before = self._asked.get(uid, Traffic())
         new = traffic.since(before if before.began == traffic.began else Traffic())
         self._asked[uid] = traffic
@@ -151,6 +160,7 @@ class Metrics:
             self._pending,
             self._requests,
             self._throttled,
+            self._lateness,
             self._covered_age,
         ):
             series.remove_by_labels(labels)

@@ -84,6 +84,25 @@ async def test_a_failure_is_told_once_and_a_cancelled_run_to_those_who_asked(
     assert receiver.events("silent") == []
 
 
+async def test_deletions_that_wait_for_an_approval_are_told_before_the_end(
+    guest: Tenant, receiver: Receiver
+) -> None:
+    await guest.apply(hook(receiver.url))
+    await guest.connect(notifications=[HOOK])
+    await guest.bring("before")
+    guest.psa.delete(*guest.psa.ids("tickets")[:100])
+    await guest.apply(guest.resync("purge"))
+    waiting = (await receiver.until(3))[-1].json
+    assert (waiting["event"], waiting["phase"]) == ("AwaitingApproval", "AwaitingApproval")
+    assert "100 of 300 tickets" in waiting["message"]
+
+    await guest.patch("tres", "purge", {"spec": {"approvedDeletions": 100}})
+
+    await guest.finished("purge")
+    await told(guest, "purge")
+    assert receiver.events("purge") == ["AwaitingApproval", "Succeeded"]
+
+
 async def test_slack_gets_its_own_format(guest: Tenant, receiver: Receiver) -> None:
     await guest.apply(hook(receiver.url))
     await guest.connect(notifications=[HOOK | {"type": "Slack", "events": ["Succeeded"]}])

@@ -11,7 +11,7 @@ from psa_operator.store.history import RunRow
 def count_traffic(metrics: Metrics, run: TicketResync, row: RunRow | None) -> None:
     """What its worker has asked of the PSA since the row was read before."""
     if row is not None:
-        metrics.asked(*_place(run), run.metadata.uid, row.report.traffic)
+        metrics.asked(*_place(run), run.spec.mode.value, uid=run.metadata.uid, traffic=row.report.traffic)
 
 
 def count_end(metrics: Metrics, run: TicketResync, row: RunRow | None, status: TicketResyncStatus) -> None:
@@ -28,6 +28,7 @@ def count_end(metrics: Metrics, run: TicketResync, row: RunRow | None, status: T
         ended=ended,
         seconds=(ended - began).total_seconds(),
         counts=row.report.counts if row else {},
+        lateness=row.report.lateness if row else None,
     )
 
 

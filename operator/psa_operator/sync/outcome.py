@@ -182,7 +182,8 @@ class Report(Struct):
     `requests` were sent to the PSA by this attempt, and `traffic` has them in detail. `to_approve` is the
     number of deletions that somebody has to approve before it goes on. `resync_required` is None if the run
     did not find out, so that the word of an earlier one stands. Until `rollback_until` it can be undone.
-    `kept_newer` holds the first ids of what a Rollback left because it was changed since.
+    `kept_newer` holds the first ids of what a Rollback left because it was changed since. `lateness` is by
+    how many seconds a ticket became visible too late for the run before this one, at most.
     """
 
     effective_mode: Mode | None = None
@@ -204,4 +205,5 @@ class Report(Struct):
     explanations: list[Explanation] = []
     local: LocalOutcome | None = None
     drift: Drift | None = None
+    lateness: float | None = None
     traffic: Traffic = field(default_factory=Traffic)

@@ -28,9 +28,8 @@ def metrics() -> Metrics:
     found.reconciled("TicketResync", "Success", 0.1)
     found.coverage(*ACME, covered_until=NOW, quarantined=1, pending=2, succeeded={"Full": NOW})
     found.run_began(*ACME, "Full", 3.0)
-    found.asked(*ACME, "uid", traffic(200, 429))
-    counts = {"tickets": Counts(fetched=7, created=7)}
-    found.run_ended(*ACME, "Full", uid="uid", result="Succeeded", ended=NOW, seconds=9.0, counts=counts)
+    found.asked(*ACME, "Full", uid="uid", traffic=traffic(200, 429))
+    end(found, lateness=12.0)
     return found
 
 
@@ -39,6 +38,13 @@ def traffic(*statuses: int, began: datetime = NOW) -> Traffic:
     for status in statuses:
         asked.count(str(status), 0.2)
     return asked
+
+
+def end(metrics: Metrics, result: str = "Succeeded", lateness: float | None = None) -> None:
+    counts = {"tickets": Counts(fetched=7, created=7)}
+    metrics.run_ended(
+        *ACME, "Full", uid="uid", result=result, ended=NOW, seconds=9.0, counts=counts, lateness=lateness
+    )
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -90,7 +96,7 @@ def test_a_request_is_counted_once_however_often_it_is_reported() -> None:
     metrics = Metrics()
 
     for asked in (traffic(200), traffic(200, 200), traffic(200, 200)):
-        metrics.asked(*ACME, "uid", asked)
+        metrics.asked(*ACME, "Full", uid="uid", traffic=asked)
 
     assert value(metrics, "psa_api_requests_total", status="200") == 2
     assert value(metrics, "psa_api_throttled_seconds_total") == 1.5
@@ -102,8 +108,27 @@ def test_a_request_is_counted_once_however_often_it_is_reported() -> None:
 def test_each_attempt_begins_from_nought() -> None:
     metrics = Metrics()
 
-    metrics.asked(*ACME, "uid", traffic(200, 503))
-    metrics.asked(*ACME, "uid", traffic(200, 200, began=NOW.replace(hour=1)))
+    metrics.asked(*ACME, "Full", uid="uid", traffic=traffic(200, 503))
+    metrics.asked(*ACME, "Full", uid="uid", traffic=traffic(200, 200, began=NOW.replace(hour=1)))
 
     assert value(metrics, "psa_api_requests_total", status="200") == 3
     assert value(metrics, "psa_api_requests_total", status="503") == 1
+
+
+def test_the_first_failure_is_a_change_that_prometheus_sees() -> None:
+    metrics = Metrics()
+    metrics.asked(*ACME, "Full", uid="uid", traffic=traffic())
+    before = value(metrics, "psa_resync_total", mode="Full", result="Failed")
+
+    end(metrics, "Failed")
+
+    assert (before, value(metrics, "psa_resync_total", mode="Full", result="Failed")) == (0, 1)
+
+
+def test_a_run_that_cannot_know_leaves_the_lateness_of_the_last_that_could() -> None:
+    metrics = Metrics()
+
+    end(metrics, lateness=12.0)
+    end(metrics)
+
+    assert value(metrics, "psa_lateness_seconds") == 12
