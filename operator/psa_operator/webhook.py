@@ -4,12 +4,10 @@ The URL is a secret, so no error repeats it.
 """
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
-from types import TracebackType
-from typing import Self
 
 import httpx
 
@@ -24,24 +22,23 @@ _RECEIVER = "the receiver"
 _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
-class Poster(AbstractAsyncContextManager["Poster"]):
-    """One pool of connections to all receivers."""
+@asynccontextmanager
+async def posting(policy: HostPolicy) -> AsyncIterator["Poster"]:
+    """Open one pool of connections to all receivers."""
+    async with httpx.AsyncClient(
+        headers={"User-Agent": "psa-operator"},
+        transport=GuardedTransport(policy, _CONNECTIONS),
+        timeout=httpx.Timeout(_WITHIN, pool=None),
+    ) as client:
+        yield Poster(client, policy)
 
-    def __init__(self, policy: HostPolicy) -> None:
+
+class Poster:
+    """Sends one message at a time, as often as it is asked to."""
+
+    def __init__(self, client: httpx.AsyncClient, policy: HostPolicy) -> None:
+        self._client = client
         self._policy = policy
-        self._client = httpx.AsyncClient(
-            headers={"User-Agent": "psa-operator"},
-            transport=GuardedTransport(policy, _CONNECTIONS),
-            timeout=httpx.Timeout(_WITHIN, pool=None),
-        )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._client.aclose()
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> None:
         """Send once. Raises ConfigurationError where a person must act, or a TransientError."""

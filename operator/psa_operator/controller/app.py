@@ -28,7 +28,7 @@ from psa_operator.metrics import Metrics
 from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.sync.spec import Database
-from psa_operator.webhook import Poster
+from psa_operator.webhook import Poster, posting
 
 _BETWEEN_TRIES = 2.0
 
@@ -40,7 +40,7 @@ async def run_operator(settings: Settings) -> int:
     configure_logging(settings.log_level)
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(connect(settings.namespaces))
-        poster = await stack.enter_async_context(Poster(HostPolicy.of(settings)))
+        poster = await stack.enter_async_context(posting(HostPolicy.of(settings)))
         operator = Operator(api, poster, settings)
         await stack.enter_async_context(
             serve(settings.http_port, operator.metrics.registry, operator.not_ready)

@@ -24,6 +24,7 @@ from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError, TransientError
 from psa_operator.webhook import Poster
 
+_GRACE = 20.0
 _BETWEEN_WRITES = wait_random_exponential(multiplier=0.1, max=60)
 
 log = structlog.get_logger(__name__)
@@ -67,36 +68,50 @@ class Courier:
         self._rounds: dict[tuple[str, str], asyncio.Task[None]] = {}  # by run and receiver
         self._sending: set[tuple[str, str]] = set()
         self._turns: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = WeakValueDictionary()
+        self._ending: set[tuple[str, str]] = set()  # rounds that go on to no other message
         self._renewed: dict[str, asyncio.Event] = {}  # by namespace, set when a Secret of it changes
-        self._closed = False
 
     def carry(self, key: Key) -> None:
         """Deliver what is pending of a run, without waiting for it."""
         run = self._mirror.resync(key.namespace, key.name)
-        if run is None or self._closed:
+        if run is None:
             return
         for to in {each.to for each in run.status.notified if each.state is Delivery.PENDING}:
             place = run.metadata.uid, to
             if place not in self._rounds:
-                self._rounds[place] = asyncio.create_task(self._round(key, run, to))
+                task = self._rounds[place] = asyncio.create_task(self._round(key, run, to))
+                task.add_done_callback(partial(self._ended, place))
 
     def secret_changed(self, namespace: str) -> None:
         """Try at once what may be mended now."""
         if (event := self._renewed.pop(namespace, None)) is not None:
             event.set()
 
-    async def close(self) -> None:
-        """Wait for what is being sent and write it down; the rest is for the next operator."""
-        self._closed = True
+    def stop(self) -> None:
+        """Send nothing more; what is being sent may arrive, and is written down."""
         for place, task in self._rounds.items():
-            if place not in self._sending:
+            if place in self._sending:
+                self._ending.add(place)
+            else:
                 task.cancel()
-        await asyncio.gather(*self._rounds.values(), return_exceptions=True)
+
+    async def close(self) -> None:
+        """Stop, and wait for what is being sent, unless that takes too long."""
+        self.stop()
+        if rounds := set(self._rounds.values()):
+            _, late = await asyncio.wait(rounds, timeout=_GRACE)
+            for task in late:
+                task.cancel()
+
+    def _ended(self, place: tuple[str, str], _: "asyncio.Task[None]") -> None:
+        del self._rounds[place]
+        self._ending.discard(place)
 
     async def _round(self, key: Key, run: TicketResync, to: str) -> None:
         """Deliver to one receiver what it has not got of one run, the oldest first."""
+        place = run.metadata.uid, to
         try:
-            while not self._closed and (notice := pending(run, to)) is not None:
+            while place not in self._ending and (notice := pending(run, to)) is not None:
                 notice = await self._deliver(key, run, notice)
                 known = self._mirror.resync(key.namespace, key.name)
                 if known is None or known.metadata.uid != run.metadata.uid:  # it was deleted meanwhile
@@ -105,8 +120,6 @@ class Courier:
         except Exception:
             # The next look at the run begins another round.
             log.exception("notification.failed", run=str(key), to=to)
-        finally:
-            del self._rounds[run.metadata.uid, to]
 
     async def _deliver(self, key: Key, run: TicketResync, notice: Notice) -> Notice:
         """Try until it has arrived or took too long; returns what became of it, which is written by then."""
@@ -115,7 +128,7 @@ class Courier:
             wait=self._pause,
             stop=lambda _: datetime.now(UTC) >= notice.time + self._patience.gives_up_after,
             before_sleep=partial(self._tell_of_failure, key, run, notice),
-            sleep=partial(self._sleep, key.namespace),
+            sleep=partial(self._sleep, key.namespace, (run.metadata.uid, notice.to)),
             reraise=True,
         )
         try:
@@ -181,8 +194,8 @@ class Courier:
         asked_for = error.retry_after if isinstance(error, TransientError) else None
         return max(self._backoff(state), min(asked_for or 0.0, self._patience.longest_pause.total_seconds()))
 
-    async def _sleep(self, namespace: str, seconds: float) -> None:
-        if self._closed:
+    async def _sleep(self, namespace: str, place: tuple[str, str], seconds: float) -> None:
+        if place in self._ending:
             raise asyncio.CancelledError
         renewed = self._renewed.setdefault(namespace, asyncio.Event())
         with suppress(TimeoutError):

@@ -16,7 +16,7 @@ from psa_operator.controller.secrets import Secrets
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import Settings
-from psa_operator.webhook import Poster
+from psa_operator.webhook import Poster, posting
 from tests.receiver import Receiver, receiving
 from tests.unit.controller.objects import integration_body, resync_body
 
@@ -84,7 +84,7 @@ class Post:
 
 @pytest_asyncio.fixture
 async def poster() -> AsyncIterator[Poster]:
-    async with Poster(HostPolicy(frozenset({"127.0.0.1"}), allow_http=True)) as each:
+    async with posting(HostPolicy(frozenset({"127.0.0.1"}), allow_http=True)) as each:
         yield each
 
 
@@ -183,3 +183,17 @@ async def test_a_courier_that_closes_waits_for_what_is_under_way_and_for_no_paus
     await asyncio.gather(slow.courier.close(), waiting.courier.close())
 
     assert (slow.shown["state"], waiting.shown["state"]) == ("Delivered", "Pending")
+
+
+async def test_a_courier_that_was_stopped_goes_on_when_it_is_asked_again(
+    poster: Poster, receiver: Receiver
+) -> None:
+    post = Post(poster, receiver.url)
+    post.ends()
+    post.courier.stop()
+    await asyncio.sleep(0.1)
+    assert receiver.got == []
+
+    post.courier.carry(RUN)
+
+    await post.until("Delivered")

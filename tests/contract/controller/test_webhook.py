@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from psa_operator.errors import PsaOperatorError, RateLimitedError, StalledError, TransientError
 from psa_operator.psa.hosts import HostPolicy
-from psa_operator.webhook import Poster
+from psa_operator.webhook import posting
 from tests.receiver import Receiver, receiving
 
 HERE = HostPolicy(frozenset({"127.0.0.1"}), allow_http=True)
@@ -22,7 +22,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 async def refusal(url: str, policy: HostPolicy = HERE) -> PsaOperatorError:
     with pytest.raises(PsaOperatorError) as refused:
-        async with Poster(policy) as poster:
+        async with posting(policy) as poster:
             await poster.post(url, {}, b"{}")
     assert "hush" not in str(refused.value)
     return refused.value
@@ -31,7 +31,7 @@ async def refusal(url: str, policy: HostPolicy = HERE) -> PsaOperatorError:
 async def test_any_2xx_is_delivered(receiver: Receiver) -> None:
     receiver.status = 204
 
-    async with Poster(HERE) as poster:
+    async with posting(HERE) as poster:
         await poster.post(receiver.url + PATH, {"webhook-id": "1"}, b"{}")
 
     assert [(each.path, each.headers["webhook-id"]) for each in receiver.got] == [("/hush", "1")]
