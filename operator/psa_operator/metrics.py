@@ -1,15 +1,37 @@
 """What the operator counts, for Prometheus; every series of an object goes when the object goes."""
 
 import time
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.core import HistogramMetricFamily
+from prometheus_client.registry import Collector
 
-from psa_operator.sync.outcome import Counts
+from psa_operator.sync.outcome import ANSWERED_WITHIN, Counts, Traffic
 
 _MINUTES = (1.0, 5, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600)
+_RESULTS = ("Succeeded", "Failed", "Cancelled")
 _OBJECT = ("namespace", "integration")
+
+
+class _Answers(Collector):
+    """Durations of requests that another process has sorted already."""
+
+    def __init__(self) -> None:
+        self.known: defaultdict[tuple[str, str], Traffic] = defaultdict(Traffic)
+
+    def collect(self) -> Iterable[HistogramMetricFamily]:
+        family = HistogramMetricFamily(
+            "psa_api_request_duration_seconds", "Time until the PSA had answered a request.", labels=_OBJECT
+        )
+        borders = [*map(str, ANSWERED_WITHIN), "+Inf"]
+        for place, traffic in self.known.items():
+            buckets = list(zip(borders, map(float, accumulate(traffic.within)), strict=True))
+            family.add_metric(place, buckets, sum_value=traffic.seconds)
+        yield family
 
 
 class Metrics:
@@ -37,6 +59,19 @@ class Metrics:
             "psa_records", "Records by what became of them.", *_OBJECT, "entity", "outcome"
         )
         self._quarantined = self._gauge("psa_quarantined", "Records that did not fit.", *_OBJECT)
+        self._pending = self._gauge(
+            "psa_pending_local_changes", "Local changes that the PSA does not have.", *_OBJECT
+        )
+        self._requests = self._counter("psa_api_requests", "Requests to the PSA.", *_OBJECT, "status")
+        self._throttled = self._counter(
+            "psa_api_throttled_seconds", "Time that requests waited for the budget.", *_OBJECT
+        )
+        self._answers = _Answers()
+        self.registry.register(self._answers)
+        self._asked: dict[str, Traffic] = {}  # by run, what is counted already
+        self._lateness = self._gauge(
+            "psa_lateness_seconds", "By how much a ticket came too late for the run before.", *_OBJECT
+        )
         self._covered_age = self._gauge(
             "psa_covered_age_seconds", "Age of the last moment that the database covers.", *_OBJECT
         )
@@ -69,23 +104,53 @@ class Metrics:
         integration: str,
         mode: str,
         *,
+        uid: str,
         result: str,
         ended: datetime,
         seconds: float,
         counts: Mapping[str, Counts],
+        lateness: float | None,
     ) -> None:
+        self._asked.pop(uid, None)
         self._resync.labels(namespace, integration, mode, result).inc()
         self._duration.labels(namespace, integration, mode).observe(seconds)
         if result == "Succeeded":
             self._last_success.labels(namespace, integration, mode).set(ended.timestamp())
+        if lateness is not None:
+            self._lateness.labels(namespace, integration).set(lateness)
         for entity, count in counts.items():
             for outcome in ("created", "updated", "unchanged", "deleted", "quarantined", "repaired"):
                 number = getattr(count, outcome)
                 self._records.labels(namespace, integration, entity, outcome).inc(number)
 
+    def asked(self, namespace: str, integration: str, mode: str, *, uid: str, traffic: Traffic) -> None:
+        """Count what a run's last attempt says that it has asked so far, each request once."""
+        for result in _RESULTS:  # so that Prometheus sees the first end of a run as a change
+            self._resync.labels(namespace, integration, mode, result)
+        before = self._asked.get(uid, Traffic())
+        new = traffic.since(before if before.began == traffic.began else Traffic())
+        self._asked[uid] = traffic
+        for status, number in new.answers.items():
+            self._requests.labels(namespace, integration, status).inc(number)
+        self._throttled.labels(namespace, integration).inc(new.throttled)
+        every = self._answers.known[namespace, integration]
+        every.within = [before + more for before, more in zip(every.within, new.within, strict=True)]
+        every.seconds += new.seconds
+
     def coverage(
-        self, namespace: str, integration: str, *, covered_until: datetime | None, quarantined: int
+        self,
+        namespace: str,
+        integration: str,
+        *,
+        covered_until: datetime | None,
+        quarantined: int,
+        pending: int,
+        succeeded: Mapping[str, datetime],
     ) -> None:
+        """What the database says of an integration; `succeeded` has the last success by mode."""
+        for mode, ended in succeeded.items():
+            self._last_success.labels(namespace, integration, mode).set(ended.timestamp())
+        self._pending.labels(namespace, integration).set(pending)
         self._quarantined.labels(namespace, integration).set(quarantined)
         if covered_until is not None:
             since = covered_until.timestamp()
@@ -110,9 +175,14 @@ class Metrics:
             self._last_success,
             self._records,
             self._quarantined,
+            self._pending,
+            self._requests,
+            self._throttled,
+            self._lateness,
             self._covered_age,
         ):
             series.remove_by_labels(labels)
+        self._answers.known.pop((namespace, integration), None)
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
         return Counter(name, about, labels, registry=self.registry)

@@ -94,6 +94,26 @@ async def test_what_it_counts_can_be_scraped_and_goes_with_the_object(
     assert 'integration="acme"' not in await operator.metrics()
 
 
+async def test_what_a_worker_asks_of_the_psa_is_counted_by_the_operator(
+    operator: OperatorProcess, tenant: Tenant
+) -> None:
+    await tenant.connect()
+    tenant.psa.fault("status", "company/companies", status=503, count=1)
+    status = await tenant.bring("asking")
+
+    metrics = (await operator.metrics()).splitlines()
+
+    by_status = {
+        line.split('status="')[1][:3]: float(line.rsplit(" ", 1)[1])
+        for line in metrics
+        if line.startswith("psa_api_requests_total{")
+    }
+    assert by_status["503"] == 1
+    assert sum(by_status.values()) == status["requests"]
+    (timed,) = [line for line in metrics if line.startswith("psa_api_request_duration_seconds_count{")]
+    assert float(timed.rsplit(" ", 1)[1]) == status["requests"]
+
+
 async def test_an_unlabelled_secret_is_noticed_at_the_next_probe(
     operator: OperatorProcess, tenant: Tenant
 ) -> None:

@@ -12,12 +12,13 @@ from psa_operator.api.model import (
     Duration,
     Model,
     ObjectMeta,
-    ObjectName,
     ObjectReference,
+    SecretKeyReference,
     rule,
     rules,
     unchanged,
 )
+from psa_operator.api.notifications import Notifications
 from psa_operator.api.tickets import Companies, Mappings, Tickets
 from psa_operator.api.write_back import WriteBack
 
@@ -62,13 +63,6 @@ class Provider(Model):
     """The PSA: exactly one kind, which cannot be changed."""
 
     connect_wise: ConnectWise = Field(description="ConnectWise PSA (formerly ConnectWise Manage).")
-
-
-class SecretKeyReference(Model):
-    """One key of a Secret in the same namespace."""
-
-    name: ObjectName = Field(description="Name of the Secret, in the namespace of this object.")
-    key: str = Field(min_length=1, max_length=253, description="The key of the Secret that holds the value.")
 
 
 class Database(Model):
@@ -222,6 +216,11 @@ class PSAIntegrationSpec(
     overdue_after: Duration = Field(
         timedelta(minutes=30),
         description="A run that takes longer gets the condition Overdue; a duration like 30m. Default: 30m.",
+    )
+    notifications: Notifications = Field(
+        (),
+        description="Who is told over HTTP of what becomes of runs, once for each transition. A delivery "
+        "that fails is tried again for 6 hours; the condition Notified says so. Default: nobody.",
     )
 
 

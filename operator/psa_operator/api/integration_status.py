@@ -97,7 +97,7 @@ class PSAIntegrationStatus(Model):
     conditions: Conditions = Field(
         (),
         description="Ready, Reconciling, Stalled, CredentialsValid, DatabaseReady, PermissionsGranted, "
-        "ResyncRequired, ResyncOverdue and others, each with a reason and what to do.",
+        "ResyncRequired, ResyncOverdue, Notified and others, each with a reason and what to do.",
     )
     provider: Word | None = Field(None, description="The kind of PSA, for example ConnectWise.")
     server: Server | None = Field(None, description="What the PSA said about itself.")

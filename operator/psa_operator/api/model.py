@@ -135,6 +135,13 @@ class OwnerReference(Model):
     controller: bool = False
 
 
+class SecretKeyReference(Model):
+    """One key of a Secret in the same namespace."""
+
+    name: ObjectName = Field(description="Name of the Secret, in the namespace of this object.")
+    key: str = Field(min_length=1, max_length=253, description="The key of the Secret that holds the value.")
+
+
 class ObjectMeta(Model):
     """What we read of an object's metadata."""
 

@@ -7,6 +7,7 @@ from pydantic import Field, computed_field
 
 from psa_operator.api.conditions import Conditions, Outlook
 from psa_operator.api.model import Count, Message, Model, Seconds, Time, Word, age, column, first
+from psa_operator.api.notifications import Delivery, Notices
 from psa_operator.api.run_figures import Counts, Diff, Ids, LocalChangesDone, Plan, Progress, Waited
 
 MOST_EXPLAINED = 20
@@ -187,7 +188,15 @@ class TicketResyncStatus(Model):
         (), max_length=20, description="What went wrong (20 at most; errorCount has them all)."
     )
     error_count: Count = Field(0, description="How many errors there were.")
+    notified: Notices = Field(
+        (), description="Who was told of what, as spec.notifications of the integration asks for."
+    )
     warnings: Count = Field(0, description="How many warnings there were.")
+
+    @property
+    def untold(self) -> bool:
+        """Whether somebody has still to be told."""
+        return any(each.state is Delivery.PENDING for each in self.notified)
 
     @computed_field(description="The columns of kubectl get.")  # type: ignore[prop-decorator]
     @property

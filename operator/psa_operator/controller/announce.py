@@ -57,6 +57,9 @@ def of_integration(before: PSAIntegrationStatus, after: PSAIntegrationStatus) ->
     required = _changed(before.conditions, after.conditions, "ResyncRequired")
     if required is not None and required.status == "True":
         told.append(Announcement("Normal", required.reason, required.message))
+    notified = _changed(before.conditions, after.conditions, "Notified")
+    if notified is not None and notified.status == "False":
+        told.append(Announcement("Warning", "NotNotified", notified.message))
     return told
 
 

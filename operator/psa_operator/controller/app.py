@@ -6,10 +6,12 @@ from contextlib import AsyncExitStack
 
 import structlog
 
+from psa_operator.controller.courier import Courier, Patience
 from psa_operator.controller.dispatch import Dispatch
 from psa_operator.controller.events import watch
 from psa_operator.controller.executor import Ended, LocalExecutor
 from psa_operator.controller.integrations import Integrations
+from psa_operator.controller.keys import Key
 from psa_operator.controller.kube import KubeApi, NotFoundError, connect
 from psa_operator.controller.ledger import Ledger
 from psa_operator.controller.logs import configure_logging
@@ -24,8 +26,10 @@ from psa_operator.controller.sweep import Sweeper
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
 from psa_operator.metrics import Metrics
+from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.sync.spec import Database
+from psa_operator.webhook import Poster, posting
 
 _BETWEEN_TRIES = 2.0
 
@@ -37,7 +41,8 @@ async def run_operator(settings: Settings) -> int:
     configure_logging(settings.log_level)
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(connect(settings.namespaces))
-        operator = Operator(api, settings)
+        poster = await stack.enter_async_context(posting(HostPolicy.of(settings)))
+        operator = Operator(api, poster, settings)
         await stack.enter_async_context(
             serve(settings.http_port, operator.metrics.registry, operator.not_ready)
         )
@@ -47,7 +52,7 @@ async def run_operator(settings: Settings) -> int:
 class Operator:
     """The pieces of one operator process."""
 
-    def __init__(self, api: KubeApi, settings: Settings) -> None:
+    def __init__(self, api: KubeApi, poster: Poster, settings: Settings) -> None:
         self.metrics = Metrics()
         self._api = api
         self._settings = settings
@@ -62,12 +67,17 @@ class Operator:
         integrations = Integrations(api, mirror, writer, Prober(secrets, settings), settings, self.metrics)
         runs = Runs(api, mirror, writer, secrets, ledger, self._executor, settings, self.metrics)
         schedules = Schedules(api, mirror, writer, self.metrics)
-        self._dispatch = Dispatch(mirror, integrations, runs, schedules, ledger, self.metrics)
+        patience = Patience(first_pause=settings.retry_backoff)
+        self._courier = Courier(mirror, writer, secrets, poster, patience, self._look_at)
+        self._dispatch = Dispatch(mirror, integrations, runs, schedules, self._courier, ledger, self.metrics)
         sweeper = Sweeper(mirror, secrets)
         self._relister = Relister(api, mirror, self._dispatch, sweeper, settings.relist_interval)
 
     def _worker_ended(self, uid: str, ended: Ended) -> None:
         self._dispatch.worker_ended(uid, ended)
+
+    def _look_at(self, key: Key) -> None:
+        self._dispatch.queue.add(key)
 
     async def not_ready(self) -> str | None:
         """Why the operator could not do its work right now."""
@@ -109,7 +119,7 @@ class Operator:
         for task in own:
             task.cancel()
         await asyncio.gather(*own, return_exceptions=True)
-        await self._executor.close()
+        await asyncio.gather(self._executor.close(), self._courier.close())
         silence.set()
         await asyncio.gather(watching, return_exceptions=True)
 

@@ -1,5 +1,6 @@
 """Between the watch, the queue and the reconcilers: who has to look at what, and when."""
 
+from psa_operator.controller.courier import Courier
 from psa_operator.controller.executor import Ended
 from psa_operator.controller.integrations import Integrations
 from psa_operator.controller.keys import Key, Kind
@@ -23,6 +24,7 @@ class Dispatch:
         integrations: Integrations,
         runs: Runs,
         schedules: Schedules,
+        courier: Courier,
         ledger: Ledger,
         metrics: Metrics,
     ) -> None:
@@ -30,6 +32,7 @@ class Dispatch:
         self._integrations = integrations
         self._runs = runs
         self._schedules = schedules
+        self._courier = courier
         self._ledger = ledger
         self.queue = WorkQueue(self._reconcile, metrics, concurrency=_CONCURRENCY)
         self.watched: dict[Kind, int] = dict.fromkeys(Kind, 0)  # the newest version that the watch brought
@@ -47,6 +50,7 @@ class Dispatch:
             self._tell_schedule(key, body)
 
     def secret_changed(self, namespace: str, name: str) -> None:
+        self._courier.secret_changed(namespace)
         for key in self._integrations.using_secret(namespace, name):
             self._integrations.probe_soon(key)
             self.queue.add(key)
@@ -78,6 +82,7 @@ class Dispatch:
             return after
         run = self._mirror.resync(key.namespace, key.name)
         following = await self._runs.reconcile(key)
+        self._courier.carry(key)
         if following.ripples:
             self._add_runs(None)
             if run is not None:

@@ -23,6 +23,7 @@ def _cut(status: TicketResyncStatus, length: int) -> TicketResyncStatus:
         conditions=tuple(each.replace(message=clip(each.message, length)) for each in status.conditions),
         explanations=tuple(each.replace(detail=clip(each.detail, length)) for each in status.explanations),
         errors=tuple(each.replace(message=clip(each.message, length)) for each in status.errors),
+        notified=tuple(each.replace(message=clip(each.message, length)) for each in status.notified),
         verification=tuple(
             each.replace(message=clip(each.message, length), expected=clip(each.expected, length))
             for each in status.verification

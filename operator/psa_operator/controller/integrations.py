@@ -17,12 +17,14 @@ from psa_operator.controller.integration import connected, disabled, due, look_a
 from psa_operator.controller.keys import Key, Kind
 from psa_operator.controller.kube import ConflictError, KubeApi
 from psa_operator.controller.mirror import Body, Mirror
+from psa_operator.controller.notices import with_notified
 from psa_operator.controller.probe import Prober
 from psa_operator.controller.resync import finished, holds_account
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
 from psa_operator.metrics import Metrics
 from psa_operator.settings import Settings
+from psa_operator.store.history import Facts
 from psa_operator.wiring import current_config_hash
 
 
@@ -85,6 +87,9 @@ class Integrations:
         else:
             self._known.pop(key, None)
             status, after = disabled(integration, datetime.now(UTC)), None
+        status = with_notified(
+            integration, status, self._mirror.runs_of(key.namespace, key.name), datetime.now(UTC)
+        )
         early = await self._writer.write(key, body, status, of_integration(integration.status, status))
         due_in = [seconds for seconds in (early, after) if seconds is not None]
         return min(due_in, default=None), _matters(integration.status, status)
@@ -116,7 +121,11 @@ class Integrations:
         place = integration.metadata.namespace, integration.metadata.name
         if probe.facts is not None:
             self._metrics.coverage(
-                *place, covered_until=probe.facts.covered_until, quarantined=probe.facts.quarantined
+                *place,
+                covered_until=probe.facts.covered_until,
+                quarantined=probe.facts.quarantined,
+                pending=probe.facts.pending.count,
+                succeeded=_last_successes(probe.facts),
             )
         runs = self._mirror.runs_of(*place)
         syncing = any(holds_account(run) for run in runs if not finished(run))
@@ -165,6 +174,11 @@ class Integrations:
         except PsaOperatorError as error:
             soon = datetime.now(UTC) + self._settings.retry_backoff
             return Known(replace(known.probe, database_error=error, failures=1), min(known.next_at, soon))
+
+
+def _last_successes(facts: Facts) -> dict[str, datetime]:
+    last = {Mode.QUICK: facts.last_quick, Mode.FULL: facts.last_full}
+    return {mode.value: run.ended_at for mode, run in last.items() if run is not None}
 
 
 def _secrets_of(integration: PSAIntegration) -> set[str]:

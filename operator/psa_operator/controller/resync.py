@@ -142,7 +142,7 @@ def retry_delay(failures: int, first: timedelta) -> timedelta:
 
 def _after_the_end(run: TicketResync, now: datetime) -> Decision:
     ttl, ended = run.spec.ttl_seconds_after_finished, run.status.completion_time
-    if ttl is None or ended is None:
+    if ttl is None or ended is None or run.status.untold:
         return Forget()
     left = (ended + timedelta(seconds=ttl) - now).total_seconds()
     return Delete() if left <= 0 else Forget(after=left)

@@ -10,12 +10,14 @@ from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import RunPhase, TicketResyncStatus
 from psa_operator.controller import status as say
 from psa_operator.controller.announce import of_resync
+from psa_operator.controller.counting import count_end, count_traffic
 from psa_operator.controller.executor import LocalExecutor
 from psa_operator.controller.keys import Key
 from psa_operator.controller.kube import KubeApi
 from psa_operator.controller.ledger import Ledger, attempts_of
 from psa_operator.controller.line import world_of
 from psa_operator.controller.mirror import Body, Mirror
+from psa_operator.controller.notices import noted
 from psa_operator.controller.obstacles import Obstacle, World, obstacle_for
 from psa_operator.controller.resync import (
     BLOCKED,
@@ -120,6 +122,7 @@ class Runs:
             row = await self._ledger.read(run.metadata.uid, world.integration)
         except PsaOperatorError as error:
             return await self._act_unseen(turn, error)
+        count_traffic(self._metrics, run, row)
         return await self._act(Turn(key, body, run, world, row))
 
     def _world(self, run: TicketResync) -> World:
@@ -236,7 +239,7 @@ class Runs:
         self._uids.pop(turn.key, None)
         self._ledger.forget(turn.uid)
         self._writer.forget(turn.uid)
-        self._count(turn, status)
+        count_end(self._metrics, turn.run, turn.row, status)
         return Next(0.0, ripples=True, suspect=status.phase is RunPhase.FAILED)
 
     async def _bury(self, key: Key, uid: str) -> Next:
@@ -263,21 +266,8 @@ class Runs:
         return Next(BLOCKED)
 
     async def _write(self, turn: Turn, status: TicketResyncStatus) -> float | None:
+        status = noted(turn.run, status, turn.world.integration, datetime.now(UTC))
         return await self._writer.write(turn.key, turn.body, status, of_resync(turn.run, status))
-
-    def _count(self, turn: Turn, status: TicketResyncStatus) -> None:
-        run, ended = turn.run, status.completion_time or datetime.now(UTC)
-        place = run.metadata.namespace, run.spec.integration_ref.name, run.spec.mode.value
-        began = status.start_time or ended
-        if status.start_time is not None and run.metadata.creation_timestamp is not None:
-            self._metrics.run_began(*place, (began - run.metadata.creation_timestamp).total_seconds())
-        self._metrics.run_ended(
-            *place,
-            result=status.phase.value if status.phase else "",
-            ended=ended,
-            seconds=(ended - began).total_seconds(),
-            counts=turn.row.report.counts if turn.row else {},
-        )
 
 
 def _needs_row(run: TicketResync, world: World) -> bool:

@@ -1,6 +1,10 @@
-"""What integrations keep in Secrets: credentials, read whenever they are needed, and DSNs."""
+"""What integrations keep in Secrets: credentials and URLs, read whenever they are needed, and DSNs."""
+
+from collections.abc import Mapping
 
 from psa_operator.api.integration import PSAIntegration
+from psa_operator.api.model import SecretKeyReference
+from psa_operator.api.notifications import Notification
 from psa_operator.controller.kube import KubeApi, NotFoundError, Secret
 from psa_operator.errors import ConfigurationError
 from psa_operator.settings import Settings
@@ -40,13 +44,15 @@ class Secrets:
                 )
             return self._default.get_secret_value()
         found = (await self._read(integration, reference.name, "spec.database.secretRef")).values
-        if not found.get(reference.key, "").strip():
-            state = "is empty" if reference.key in found else "is missing"
-            raise ConfigurationError(
-                f'The key "{reference.key}" {state} in Secret "{reference.name}" (spec.database.secretRef)',
-                reason="InvalidDatabaseSecret",
-            )
-        return found[reference.key].strip()
+        return _value(found, reference, "spec.database.secretRef", "InvalidDatabaseSecret")
+
+    async def notification(
+        self, integration: PSAIntegration, wanted: Notification
+    ) -> tuple[str, Mapping[str, str]]:
+        """The URL to send to, and all that its Secret holds. Raises ConfigurationError."""
+        reference, field = wanted.secret_ref, "secretRef"
+        found = (await self._read(integration, reference.name, field)).values
+        return _value(found, reference, field, "InvalidNotificationSecret"), found
 
     async def _read(self, integration: PSAIntegration, name: str, field: str) -> Secret:
         namespace = integration.metadata.namespace
@@ -57,3 +63,13 @@ class Secrets:
                 f'Secret "{name}" ({field}) is not in namespace "{namespace}": create it, or name another',
                 reason="SecretNotFound",
             ) from None
+
+
+def _value(found: Mapping[str, str], reference: SecretKeyReference, field: str, reason: str) -> str:
+    """The value of one key. Raises ConfigurationError if nothing is there."""
+    if not found.get(reference.key, "").strip():
+        state = "is empty" if reference.key in found else "is missing"
+        raise ConfigurationError(
+            f'The key "{reference.key}" {state} in Secret "{reference.name}" ({field})', reason=reason
+        )
+    return found[reference.key].strip()

@@ -10,6 +10,7 @@ import structlog
 from psa_operator.api.group import API_VERSION
 from psa_operator.api.model import Model, clip
 from psa_operator.controller.announce import Announcement
+from psa_operator.controller.cause import cause_of
 from psa_operator.controller.keys import Key
 from psa_operator.controller.kube import ConflictError, KubeApi, NotFoundError
 from psa_operator.controller.mirror import Body, Mirror
@@ -33,18 +34,25 @@ class StatusWriter:
         self._written: dict[str, float] = {}
 
     async def write(
-        self, key: Key, body: Body, status: Model, announcements: Sequence[Announcement]
+        self,
+        key: Key,
+        body: Body,
+        status: Model,
+        announcements: Sequence[Announcement],
+        *,
+        at_once: bool = False,
     ) -> float | None:
         """Write `status` if it differs from the object's; returns seconds to wait if it is too early.
 
-        Raises ConflictError when the object has changed since `body` was read.
+        It never is for what carries an announcement, or is wanted `at_once`. Raises ConflictError when the
+        object has changed since `body` was read.
         """
         wanted = status.as_json()
         if wanted == body.get("status"):
             return None
         uid = body["metadata"]["uid"]
         early = self._written.get(uid, -QUIET) + QUIET - self._clock()
-        if early > 0 and not announcements:
+        if early > 0 and not (announcements or at_once):
             return early
         try:
             after = await self._api.patch_status(key, body["metadata"]["resourceVersion"], wanted)
@@ -54,7 +62,8 @@ class StatusWriter:
             if (fresh := await self._api.get(key)) is not None:
                 self._mirror.put(key, fresh)
             raise
-        self._written[uid] = self._clock()
+        if not at_once:
+            self._written[uid] = self._clock()
         self._mirror.put(key, after)
         for each in announcements:
             await self._announce(key, body, each)
@@ -64,7 +73,8 @@ class StatusWriter:
         self._written.pop(uid, None)
 
     async def _announce(self, key: Key, body: Body, what: Announcement) -> None:
-        log.info("event", kind=key.kind.written, key=str(key), reason=what.reason, message=what.message)
+        cause = cause_of(key, body)
+        log.info("transition", kind=key.kind.written, reason=what.reason, message=clip(what.message), **cause)
         try:
             await self._api.create_event(key.namespace, _event(key, body, what))
         except PsaOperatorError as error:

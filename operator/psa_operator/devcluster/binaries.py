@@ -1,4 +1,4 @@
-"""The programs of a control plane, and helm: found on this machine, downloaded or built.
+"""The programs of a control plane, helm and promcheck: found on this machine, downloaded or built.
 
 A control plane's come from, in this order: the folder that KUBEBUILDER_ASSETS names, as for envtest; our own
 cache in the user's cache folder; the PATH; the archive that envtest publishes; a build from Go modules.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self, TextIO
 
 from psa_operator.devcluster.archive import ENVTEST, Archives, download, this_system
-from psa_operator.devcluster.golang import GO_LOCK, HELM, KUBERNETES, Module, build, find_go
+from psa_operator.devcluster.golang import GO_LOCK, HELM, KUBERNETES, PROMETHEUS, Module, build, find_go
 from psa_operator.devcluster.processes import DevclusterError
 from psa_operator.devcluster.programs import run
 
@@ -37,6 +37,7 @@ class Machine:
     archives: Archives = ENVTEST
     kubernetes: Module = KUBERNETES
     helm: Module = HELM
+    prometheus: Module = PROMETHEUS
     go_lock: Path = GO_LOCK
     say: Callable[[str], None] = say_on_stderr
 
@@ -98,11 +99,13 @@ async def find_control_plane(machine: Machine | None = None) -> ControlPlaneBina
 async def find_helm(machine: Machine | None = None) -> Path:
     """The helm that we render with, built if it is not on this machine yet."""
     machine = machine or Machine.this()
-    async with _alone(machine):
-        try:
-            return await _build(machine, machine.helm) / "helm"
-        except DevclusterError as problem:
-            raise DevclusterError(f"helm is needed and cannot be built here: {problem}") from problem
+    return await _built(machine, machine.helm, "helm")
+
+
+async def find_promcheck(machine: Machine | None = None) -> Path:
+    """The program that judges metrics and rules as promtool does, built if it is not on this machine yet."""
+    machine = machine or Machine.this()
+    return await _built(machine, machine.prometheus, "promcheck")
 
 
 async def _from_assets(machine: Machine) -> ControlPlaneBinaries:
@@ -172,6 +175,14 @@ async def _first(
         except DevclusterError as problem:
             lacking[name] = str(problem)
     return None
+
+
+async def _built(machine: Machine, module: Module, name: str) -> Path:
+    async with _alone(machine):
+        try:
+            return await _build(machine, module) / name
+        except DevclusterError as problem:
+            raise DevclusterError(f"{name} is needed and cannot be built here: {problem}") from problem
 
 
 async def _build(machine: Machine, module: Module) -> Path:

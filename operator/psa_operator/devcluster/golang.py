@@ -61,6 +61,12 @@ HELM = Module(
     pinned="helm.sh/helm/v3",
     stamp="helm.sh/helm/v3/internal/version.version",
 )
+PROMETHEUS = Module(
+    folder=MODULES / "prometheus",
+    packages={"promcheck": "."},
+    pinned="github.com/prometheus/prometheus",
+    stamp="github.com/prometheus/common/version.Version",
+)
 
 
 async def build(module: Module, folder: Path, go: Path, say: Callable[[str], None]) -> None:

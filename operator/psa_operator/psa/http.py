@@ -22,6 +22,7 @@ from psa_operator.errors import ConfigurationError, RateLimitedError, TransientE
 from psa_operator.psa.failures import in_plain_words
 from psa_operator.psa.hosts import GuardedTransport, HostPolicy
 from psa_operator.psa.limits import Budget
+from psa_operator.sync.outcome import Traffic
 
 T = TypeVar("T")
 
@@ -103,6 +104,7 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         self.budget = budget
         self.waited = 0.0
         self.requests = 0
+        self.traffic = Traffic()
         self._policy = policy
         self._patience = patience
         self._backoff = wait_random_exponential(multiplier=patience.first_pause, max=patience.longest_pause)
@@ -172,13 +174,23 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
         host = url.netloc.decode()
         async with self.budget.request():
             self.requests += 1
-            response, content = await self._send(url, request, host)
+            self.traffic.throttled = self.budget.throttled
+            response, content = await self._timed(url, request, host)
         source = f"{host}{url.path}"
         _refuse_redirect(response, source)
         _refuse_overload(response, source)
         result = read(Answer(source, response.status_code, response.headers, content))
         self.budget.went_well()
         return result
+
+    async def _timed(self, url: httpx.URL, request: Request, host: str) -> tuple[httpx.Response, bytes]:
+        began, status = time.monotonic(), "none"
+        try:
+            response, content = await self._send(url, request, host)
+            status = str(response.status_code)
+        finally:
+            self.traffic.count(status, time.monotonic() - began)
+        return response, content
 
     async def _send(self, url: httpx.URL, request: Request, host: str) -> tuple[httpx.Response, bytes]:
         streamed = self._client.stream(

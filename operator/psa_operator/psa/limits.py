@@ -18,6 +18,7 @@ class Budget:
 
     In any minute at most `per_minute` requests are sent: a tenth at once, the rest evenly. An
     overload halves the number at once; it grows again by one for every twenty good answers.
+    `throttled` are the seconds that requests waited for either.
     """
 
     def __init__(self, limits: Limits, per_minute_by_default: int) -> None:
@@ -32,6 +33,7 @@ class Budget:
         self._successes = 0
         self._sending = 0
         self._quiet_until = 0.0
+        self.throttled = 0.0
         self._waits: dict[object, tuple[float | None, str]] = {}
 
     @asynccontextmanager
@@ -42,10 +44,12 @@ class Budget:
             self._surplus -= 1
             await self._places.acquire()
         try:
+            began = time.monotonic()
             with self._waiting(None, f"the request budget of {self.per_minute} a minute"):
                 await self._bucket.acquire()
             while (rest := self._quiet_until - time.monotonic()) > 0:
                 await self.sleep(rest, _RATE_LIMIT)
+            self.throttled += time.monotonic() - began
             self._sending += 1
             try:
                 yield

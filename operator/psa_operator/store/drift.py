@@ -1,4 +1,6 @@
-"""What the Quick runs had missed, found by the Full run that mends it."""
+"""How well the Quick runs keep up: what they had missed, which a Full run mends, and what came late."""
+
+from typing import Any
 
 from psycopg import sql
 
@@ -28,17 +30,41 @@ SELECT count(*) FILTER (WHERE action = 'c' AND new.updated_at < %(covered)s),
   LEFT JOIN ticket AS live ON live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
  WHERE delta.entity = {code}
 """)
+# What is older than the overlap was fetched for another reason than its stamp.
+_LATEST = sql.SQL("""
+SELECT coalesce(extract(epoch FROM max(%(covered)s - new.updated_at)), 0)::float8
+  FROM delta
+  JOIN {staged} AS new ON new.psa_id = delta.psa_id
+  LEFT JOIN ticket AS live ON live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
+ WHERE delta.entity = {code} AND new.updated_at < %(covered)s AND new.updated_at >= %(covered)s - %(overlap)s
+   AND (live.psa_id IS NULL OR (NOT live.stale AND new.updated_at > live.updated_at))
+""")
 
 
 async def measure(connection: Connection, staging: Staging, claim: Claim, spec: RunSpec) -> Drift | None:
     """Sort what `delta` does to tickets by why it was needed; None if the run cannot know."""
-    if staging.mode is not Mode.FULL or spec.only.limited:
+    if staging.mode is not Mode.FULL:
         return None
+    row = await _ask(connection, _FOUND, staging, claim, spec)
+    return Drift(*row) if row else None
+
+
+async def lateness(connection: Connection, staging: Staging, claim: Claim, spec: RunSpec) -> float | None:
+    """By how many seconds a ticket came too late for the run before, at most; None if the run cannot know."""
+    if staging.mode is not Mode.QUICK:
+        return None
+    row = await _ask(connection, _LATEST, staging, claim, spec)
+    return row[0] if row else None
+
+
+async def _ask(
+    connection: Connection, query: sql.SQL, staging: Staging, claim: Claim, spec: RunSpec
+) -> tuple[Any, ...] | None:
+    """Ask `query` about the time that the runs before had covered; None if that is not known."""
     marked = await connection.execute(_COVERED, (claim.integration, Entity.TICKETS, spec.config_hash))
     (covered,) = await marked.fetchone() or (None,)
-    if covered is None:
+    if covered is None or spec.only.limited:
         return None
-    query = _FOUND.format(staged=staging.rows(TICKET.name), code=sql.Literal(TICKET.code))
-    values = {"covered": covered, "integration": claim.integration}
-    row = await (await connection.execute(query, values)).fetchone()
-    return Drift(*row) if row else None
+    values = {"covered": covered, "overlap": spec.overlap, "integration": claim.integration}
+    asked = query.format(staged=staging.rows(TICKET.name), code=sql.Literal(TICKET.code))
+    return await (await connection.execute(asked, values)).fetchone()

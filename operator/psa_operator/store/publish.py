@@ -124,6 +124,7 @@ async def _publish(
             _check_deletions(verdict, counts)
             await _hold(connection, integration, unsent)
             report.drift = await drift.measure(connection, staging, worker.claim, worker.spec)
+            report.lateness = await drift.lateness(connection, staging, worker.claim, worker.spec)
             report.rollback_until = await _remember(connection, worker, staging)
             await apply.apply(connection, staging, worker.claim)
             await local.rebase(connection, staging, worker.claim)

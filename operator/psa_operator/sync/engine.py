@@ -50,7 +50,8 @@ async def perform(
     Raises TransientError if the database cannot be reached, so that nothing could be recorded.
     """
     async with store.claim(spec) as run:
-        job = Job(spec, source, run, clock, Tracker(clock))
+        source.traffic.began = clock.now()
+        job = Job(spec, source, run, clock, Tracker(clock), Report(traffic=source.traffic))
         try:
             await _watched(job, stopping)
         except PsaOperatorError as error:

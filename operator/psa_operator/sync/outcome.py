@@ -1,10 +1,11 @@
 """What a run says of itself: while it works, and at its end."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import Mode
@@ -141,13 +142,48 @@ class Explanation(Struct, frozen=True):
     detail: str
 
 
+ANSWERED_WITHIN = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+"""Seconds by which answers of a PSA are sorted; the last sort has no end."""
+
+
+class Traffic(Struct):
+    """What the attempt that began at `began` asked of the PSA so far.
+
+    `answers` counts requests by HTTP status, or "none"; `within` sorts them by ANSWERED_WITHIN, and `seconds`
+    is the sum. `throttled` are the seconds that requests waited for the budget and for the PSA's rate limit.
+    """
+
+    began: datetime | None = None
+    answers: dict[str, int] = {}
+    within: list[int] = field(default_factory=lambda: [0] * (len(ANSWERED_WITHIN) + 1))
+    seconds: float = 0.0
+    throttled: float = 0.0
+
+    def count(self, status: str, seconds: float) -> None:
+        """Take note of one request."""
+        self.answers[status] = self.answers.get(status, 0) + 1
+        self.within[bisect_left(ANSWERED_WITHIN, seconds)] += 1
+        self.seconds += seconds
+
+    def since(self, before: "Traffic") -> "Traffic":
+        """What came after an earlier state of the same attempt."""
+        return Traffic(
+            self.began,
+            {status: number - before.answers.get(status, 0) for status, number in self.answers.items()},
+            [now - then for now, then in zip(self.within, before.within, strict=True)],
+            self.seconds - before.seconds,
+            self.throttled - before.throttled,
+        )
+
+
 class Report(Struct):
     """What a run has found and done, as the run row keeps it; `newest` is the ticket changed last.
 
-    `requests` were sent to the PSA by this attempt. `to_approve` is the number of deletions that somebody
-    has to approve before it goes on. `resync_required` is None if the run did not find out, so that the word
-    of an earlier one stands. Until `rollback_until` it can be undone. `kept_newer` holds the first ids of
-    what a Rollback left because it was changed since.
+    `requests` were sent to the PSA by this attempt, and `traffic` has them in detail. `to_approve` is the
+    number of deletions that somebody has to approve before it goes on. `resync_required` is None if the run
+    did not find out, so that the word of an earlier one stands. Until `rollback_until` it can be undone.
+    `kept_newer` holds the first ids of what a Rollback left because it was changed since. `lateness` is by
+    how many seconds a ticket became visible too late for the run before this one, at most.
     """
 
     effective_mode: Mode | None = None
@@ -169,3 +205,5 @@ class Report(Struct):
     explanations: list[Explanation] = []
     local: LocalOutcome | None = None
     drift: Drift | None = None
+    lateness: float | None = None
+    traffic: Traffic = field(default_factory=Traffic)

@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from psa_operator.sync.entities import Entity
+from psa_operator.sync.outcome import Traffic
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.records import Record, Ticket
 from psa_operator.sync.scope import ResolvedScope
@@ -107,6 +108,10 @@ class Source(Protocol):
     @property
     def requests(self) -> int:
         """Requests sent since the start, those that failed included."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """The same in detail; it goes on counting."""
 
     @property
     def requests_per_minute(self) -> int:

@@ -140,6 +140,21 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
     ("a number as duration", {"overlap": 300}, "must be of type string"),
     ("words as duration", {"overlap": "5 minutes"}, "write a duration like 90s, 30m, 24h or 1h30m"),
     ("a duration in days", {"maxCoverageAge": "7d"}, "write a duration like 90s, 30m, 24h or 1h30m"),
+    (
+        "a receiver twice",
+        {"notifications": [{"type": "Slack", "secretRef": {"name": "hook", "key": "url"}}] * 2},
+        "spec.notifications: Invalid value: two notifications have the same type and secretRef",
+    ),
+    (
+        "a receiver of another kind",
+        {"notifications": [{"type": "Teams", "secretRef": {"name": "hook", "key": "url"}}]},
+        'spec.notifications[0].type: Unsupported value: "Teams": supported values: "Webhook", "Slack"',
+    ),
+    (
+        "a receiver who is told of nothing",
+        {"notifications": [{"type": "Slack", "secretRef": {"name": "hook", "key": "url"}, "events": []}]},
+        "spec.notifications[0].events in body should have at least 1 items",
+    ),
     ("an empty duration", {"overdueAfter": ""}, "write a duration like 90s, 30m, 24h or 1h30m"),
     (
         "a write probe without writing",
@@ -154,7 +169,7 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
     ("another conflict policy", {"writeBack": {"conflictPolicy": "LocalWins"}}, '"Hold", "PSAWins"'),
     ("no name of a role", {"writeBack": {"databaseRole": ""}}, "should be at least 1 chars long"),
     ("a long name of a role", {"writeBack": {"databaseRole": "r" * 64}}, "may not be more than 63"),
-    ("a field of a later version", {"notifications": []}, 'unknown field "spec.notifications"'),
+    ("a field of a later version", {"replaces": {}}, 'unknown field "spec.replaces"'),
 ]
 
 RESYNCS: list[tuple[str, Manifest, str]] = [

@@ -1,4 +1,6 @@
-"""A Full run says what the Quick runs before it had missed, and why."""
+"""A Full run says what the Quick runs before it had missed, and why; a Quick run, what came late."""
+
+import pytest
 
 from psa_operator.sync.outcome import Drift
 from psa_operator.sync.spec import Mode, TicketScope
@@ -48,3 +50,25 @@ async def test_nothing_is_said_where_nothing_was_missed_or_can_be_known(small_wo
     again = await small_world.full()
 
     assert (first.report.drift, fewer.report.drift, again.report.drift) == (None, None, None)
+
+
+async def test_a_quick_run_says_how_late_a_ticket_came(small_world: World) -> None:
+    await small_world.full()
+    on_time = await small_world.quick()
+    # As if the run before had gone past the stamp of a change that the PSA shows only now.
+    small_world.psa.change(next(iter(small_world.truth())), summary="late")
+    await small_world.sql("UPDATE mark SET covered_until = covered_until + interval '200 s'")
+
+    late = await small_world.quick()
+
+    assert on_time.report.lateness == 0
+    assert late.report.lateness == pytest.approx(200, abs=30)
+
+
+async def test_a_ticket_that_came_for_another_reason_is_not_late(small_world: World) -> None:
+    await small_world.full()
+    await small_world.sql("DELETE FROM mark")
+    await small_world.quick()
+
+    assert (await small_world.quick()).report.lateness == 0
+    assert (await small_world.full()).report.lateness is None

@@ -11,7 +11,7 @@ FILES = sorted(EXAMPLES.glob("*.yaml"))
 
 
 def test_one_example_shows_every_setting_of_an_integration() -> None:
-    _, integration = yaml.safe_load_all((EXAMPLES / "integration-with-everything.yaml").read_text())
+    *_, integration = yaml.safe_load_all((EXAMPLES / "integration-with-everything.yaml").read_text())
 
     assert set(integration["spec"]) == set(RESOURCES[0].spec.model_json_schema()["properties"])
 

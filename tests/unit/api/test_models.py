@@ -51,7 +51,7 @@ def test_a_slash_at_the_end_of_the_address_makes_no_difference() -> None:
 
 
 def test_fields_of_other_versions_are_not_our_business() -> None:
-    assert _integration(notifications=[{"type": "Slack"}]).spec == _integration().spec
+    assert _integration(fromTheFuture=[{"type": "Carrier pigeon"}]).spec == _integration().spec
 
 
 def test_a_spec_cannot_be_changed_by_accident() -> None:

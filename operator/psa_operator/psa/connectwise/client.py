@@ -21,6 +21,7 @@ from psa_operator.psa.connectwise.permissions import probe
 from psa_operator.psa.http import Answer
 from psa_operator.psa.records import Batch, Identified, Rows, page_of
 from psa_operator.sync.entities import Entity
+from psa_operator.sync.outcome import Traffic
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Server
 from psa_operator.sync.records import Ticket
@@ -64,6 +65,11 @@ class ConnectWise:
     def requests(self) -> int:
         """Requests sent so far, tries that failed included."""
         return self._connection.http.requests
+
+    @property
+    def traffic(self) -> Traffic:
+        """The same in detail; it goes on counting."""
+        return self._connection.http.traffic
 
     @property
     def requests_per_minute(self) -> int:

@@ -13,6 +13,7 @@ from psa_operator.psa.connectwise.connection import Connection
 from psa_operator.psa.connectwise.permissions import try_area
 from psa_operator.psa.connectwise.writes import PROJECT
 from psa_operator.sync.entities import Entity
+from psa_operator.sync.outcome import Traffic
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Refused, Server
 from psa_operator.sync.records import Record, Technician, Ticket
@@ -36,6 +37,11 @@ class WithProjects:
     def requests(self) -> int:
         """Requests sent so far, tries that failed included."""
         return self._service.requests
+
+    @property
+    def traffic(self) -> Traffic:
+        """The same in detail; it goes on counting."""
+        return self._service.traffic
 
     @property
     def requests_per_minute(self) -> int:
