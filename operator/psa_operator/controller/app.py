@@ -68,6 +68,14 @@ class Operator:
         self._relister = Relister(api, mirror, self._dispatch, self._sweeper, settings.relist_interval)
         dsn = settings.database_dsn
         self._database = OwnDatabase(None if dsn is None else Database(dsn.get_secret_value()))
+        self._elector = Elector(
+            api,
+            (settings.lease_namespace, settings.lease_name),
+            Terms.of(settings),
+            pod=settings.pod_name,
+            lead=self._lead,
+            unable_for=self._database.away_for,
+        )
 
     def _worker_ended(self, uid: str, ended: Ended) -> None:
         self._dispatch.worker_ended(uid, ended)
@@ -77,7 +85,8 @@ class Operator:
         """Why the operator could not do its work right now, or take it over."""
         if not self._started:
             return "the first lists have not arrived"
-        return await unreachable(self._api.server) or await self._database.away()
+        unanswered = self._elector.unanswered() if self._settings.lease_namespace else None
+        return unanswered or await unreachable(self._api.server) or await self._database.away()
 
     async def run(self) -> int:
         """Watch and reconcile until a signal, or until something ends that must not."""
@@ -108,18 +117,9 @@ class Operator:
         """Reconcile: always if there is nobody else, otherwise while the Lease is ours."""
         if not self._settings.lease_namespace:
             return await self._reconcile()
-        terms = Terms.of(self._settings)
-        elector = Elector(
-            self._api,
-            (self._settings.lease_namespace, self._settings.lease_name),
-            terms,
-            pod=self._settings.pod_name,
-            lead=self._lead,
-            unable_for=self._database.away_for,
-        )
         async with asyncio.TaskGroup() as both:
-            both.create_task(self._database.watch(every=terms.duration / 3))
-            both.create_task(elector.run())
+            both.create_task(self._database.watch(every=self._settings.lease_duration.total_seconds() / 3))
+            both.create_task(self._elector.run())
         return None
 
     async def _lead(self) -> None:

@@ -6,6 +6,7 @@ spares two operators from doing the same work.
 
 import asyncio
 import random
+import time
 import uuid
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -60,6 +61,14 @@ class Elector:
         self._seen_at: float | None = None
         self._until = 0.0
         self._took_it_unable = False
+        self._answered_at = time.monotonic()
+
+    def unanswered(self) -> str | None:
+        """Whether the API server has not said a word about the Lease for too long."""
+        silence = time.monotonic() - self._answered_at
+        if silence < self._terms.deadline:
+            return None
+        return f"the API server has not answered for {silence:.0f} s"
 
     async def run(self) -> None:
         """Campaign and lead in turns, until cancelled. Raises what ends `lead`."""
@@ -90,7 +99,7 @@ class Elector:
 
     async def _take(self) -> bool:
         lease = await self._leases.lease(*self._place)
-        now = _monotonic()
+        now = self._answered_at = time.monotonic()
         if self._seen_at is None or lease != self._seen:
             self._seen, self._seen_at = lease, now
         able = not self._unable_for()
@@ -116,8 +125,9 @@ class Elector:
 
     async def _keep(self) -> None:
         """Renew until somebody else has it, until it cannot be renewed in time, or to let others try."""
-        while _monotonic() < self._until:
+        while time.monotonic() < self._until:
             try:
+                # The loop's clock is the same, and goes on while this process stands still.
                 async with asyncio.timeout_at(self._until):
                     await self._renew()
             except (TimeoutError, _LostError) as error:
@@ -154,9 +164,10 @@ class Elector:
         self._seen = lease
 
     async def _write(self, lease: Lease | None) -> None:
-        began = _monotonic()
+        began = time.monotonic()
         wanted = held_by(self._me, lease, self._terms, datetime.now(UTC))
         self._seen = await self._leases.write_lease(*self._place, wanted)
+        self._answered_at = time.monotonic()
         self._until = began + self._terms.deadline
 
     async def _give_back(self) -> None:
@@ -165,8 +176,3 @@ class Elector:
         with suppress(PsaOperatorError, TimeoutError):
             async with asyncio.timeout(self._terms.deadline / 2):
                 self._seen = await self._leases.write_lease(*self._place, given_back(self._seen))
-
-
-def _monotonic() -> float:
-    """The clock of the loop's own timeouts: it goes on while this process stands still."""
-    return asyncio.get_running_loop().time()
