@@ -55,6 +55,7 @@ class FaultProxy:
         self._connected = asyncio.Event()
         self._connected.set()
         self._session: aiohttp.ClientSession | None = None
+        self._watches: list[web.Request] = []
         self.requests: list[str] = []
 
     def fault(
@@ -75,6 +76,11 @@ class FaultProxy:
     def restore(self) -> None:
         """Let pass what has waited, however old it is."""
         self._connected.set()
+
+    def end_watches(self) -> None:
+        """Cut those that are open, so that new ones meet the faults."""
+        for watch in self._watches:
+            _cut(watch)
 
     @asynccontextmanager
     async def serving(self, kubeconfig: Path) -> AsyncIterator[None]:
@@ -125,7 +131,11 @@ class FaultProxy:
             passed = web.StreamResponse(status=answer.status, headers=_end_to_end(answer.headers))
             await passed.prepare(request)
             if "watch=" in request.query_string:
-                await self._pass_events(answer, passed, asked)
+                self._watches.append(request)
+                try:
+                    await self._pass_events(answer, passed, asked)
+                finally:
+                    self._watches.remove(request)
             else:
                 await self._connected.wait()
                 await passed.write(await answer.read())

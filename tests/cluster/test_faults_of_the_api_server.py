@@ -74,6 +74,7 @@ async def test_an_outage_makes_it_not_ready_and_restarts_nothing(operator: Repli
 async def test_a_storm_of_refusals_passes(operator: Replica, tenant: Tenant, path: str, status: int) -> None:
     await tenant.connect()
     fault = operator.api.fault("status", path, status=status)
+    operator.api.end_watches()
 
     await run_while_it_fails(operator, tenant)
 
@@ -86,6 +87,7 @@ async def test_connections_that_break_are_made_again(
 ) -> None:
     await tenant.connect()
     fault = operator.api.fault(kind, ANY)
+    operator.api.end_watches()
 
     await run_while_it_fails(operator, tenant)
 
