@@ -11,6 +11,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,7 +111,7 @@ class FaultProxy:
         if (fault := self._next(asked, "delay")) is not None:
             await asyncio.sleep(fault.seconds)
         if (fault := self._next(asked, "status")) is not None:
-            return _refusal(fault.status)
+            return _refusal(fault.status, watch="watch=" in request.query_string)
         if self._next(asked, "cut") is not None:
             return _cut(request)
         with suppress(aiohttp.ClientConnectionResetError):  # who asked has gone
@@ -183,7 +184,7 @@ def _cut(request: web.Request) -> web.Response:
     return web.Response()
 
 
-def _refusal(status: int) -> web.Response:
+def _refusal(status: int, *, watch: bool) -> web.Response:
     body = {
         "kind": "Status",
         "apiVersion": "v1",
@@ -191,5 +192,7 @@ def _refusal(status: int) -> web.Response:
         "message": "a fault that a test has made",
         "code": status,
     }
-    headers = {"Retry-After": "1"} if status == 429 else {}
+    if watch and status == HTTPStatus.GONE:  # which the API server says in an event, and by no status code
+        return web.json_response({"type": "ERROR", "object": body})
+    headers = {"Retry-After": "1"} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
     return web.json_response(body, status=status, headers=headers)
