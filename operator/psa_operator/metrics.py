@@ -45,6 +45,7 @@ class Metrics:
             "psa_reconcile_duration_seconds", "Time of one reconciliation.", ["kind"], registry=self.registry
         )
         self._queue_depth = self._gauge("psa_queue_depth", "Objects that wait to be reconciled.")
+        self._leader = self._gauge("psa_leader", "Whether this operator is the one that reconciles.")
         self._workers = self._gauge("psa_running_workers", "Workers that run now.")
         self._resync = self._counter("psa_resync", "Runs that ended.", *_OBJECT, "mode", "result")
         self._duration = self._spread("psa_resync_duration_seconds", "From the first attempt to the end.")
@@ -91,6 +92,9 @@ class Metrics:
     def reconciled(self, kind: str, result: str, seconds: float) -> None:
         self._reconcile.labels(kind, result).inc()
         self._reconcile_duration.labels(kind).observe(seconds)
+
+    def leader(self, *, leads: bool) -> None:
+        self._leader.set(leads)
 
     def workers(self, running: int) -> None:
         self._workers.set(running)

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 from functools import cache
-from typing import Annotated
+from socket import gethostname
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -44,12 +45,38 @@ class Settings(BaseSettings):
         default=timedelta(seconds=10), description="Before the second attempt, in seconds; doubles each time."
     )
 
+    lease_namespace: str = Field(
+        default="", description="Where the Lease of the leader is; none: this operator is alone and leads."
+    )
+    lease_name: str = Field(default="psa-operator", description="The Lease that the operators share.")
+    lease_duration: Seconds = Field(
+        default=timedelta(seconds=15), description="After how many seconds of silence a leader is replaced."
+    )
+    lease_renew_deadline: Seconds = Field(
+        default=timedelta(seconds=10), description="After how many seconds a leader that cannot renew stops."
+    )
+    lease_retry: Seconds = Field(
+        default=timedelta(seconds=2), description="Between two looks at the Lease, in seconds."
+    )
+    pod_name: str = Field(
+        default_factory=gethostname, description="What the Lease calls this operator, with a random suffix."
+    )
+
     @field_validator("namespaces", "allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return frozenset(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @model_validator(mode="after")
+    def _leaders_never_overlap(self) -> Self:
+        if self.lease_duration > self.lease_renew_deadline > self.lease_retry:
+            return self
+        raise ValueError(
+            "a leader must try often, and stop before another may begin: PSA_OPERATOR_LEASE_RETRY has to be "
+            "less than PSA_OPERATOR_LEASE_RENEW_DEADLINE, and that less than PSA_OPERATOR_LEASE_DURATION"
+        )
 
 
 @cache

@@ -15,8 +15,11 @@ from psa_operator.devcluster.processes import Daemon, Sandbox, free_port
 class OperatorProcess:
     """An operator that can be stopped, killed and started again."""
 
-    def __init__(self, box: Sandbox, kubeconfig: Path, settings: dict[str, str]) -> None:
+    def __init__(
+        self, box: Sandbox, kubeconfig: Path, settings: dict[str, str], name: str = "operator"
+    ) -> None:
         self._box = box
+        self._name = name
         self._daemon: Daemon | None = None
         self.port = free_port()
         self._environment = {
@@ -32,7 +35,7 @@ class OperatorProcess:
         """Start it and wait until it says that it is ready."""
         self._environment |= settings
         self._daemon = self._box.start(
-            "operator", [sys.executable, "-m", "psa_operator", "operator"], env=self._environment
+            self._name, [sys.executable, "-m", "psa_operator", "operator"], env=self._environment
         )
         end = time.monotonic() + 60
         while await self.http("/readyz") != 200:
@@ -57,6 +60,11 @@ class OperatorProcess:
         async with aiohttp.ClientSession() as session, session.get(self.url("/metrics")) as answer:
             return await answer.text()
 
+    def leads(self) -> bool:
+        """Whether the last word of its log about the Lease is that it has it."""
+        words = [each["event"] for each in self.log() if each["event"] in {"lease.taken", "lease.left"}]
+        return words[-1:] == ["lease.taken"]
+
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
@@ -69,6 +77,14 @@ class OperatorProcess:
         await self._stop(signal.SIGTERM)
         return self.daemon.exit_code
 
+    def pause(self) -> None:
+        """SIGSTOP: it stands still, its workers and its connections do not."""
+        self.daemon.send(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """SIGCONT; nothing happens to one that does not stand still, or has ended."""
+        self.daemon.send(signal.SIGCONT)
+
     async def _stop(self, number: signal.Signals) -> None:
         self.daemon.send(number)
         assert await self.daemon.ended(within=30), self.daemon.last_words(20)
@@ -77,3 +93,9 @@ class OperatorProcess:
     def log(self) -> list[dict[str, object]]:
         """The lines of its log, all of which are JSON."""
         return [json.loads(line) for line in self.daemon.log.read_text().splitlines()]
+
+
+def workers_of(operator: OperatorProcess) -> list[int]:
+    """The process ids of its workers."""
+    children = Path(f"/proc/{operator.daemon.pid}/task/{operator.daemon.pid}/children")
+    return [int(pid) for pid in children.read_text().split()]

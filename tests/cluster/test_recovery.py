@@ -10,13 +10,8 @@ import pytest
 
 from psa_operator.devcluster.controlplane import ControlPlane
 from psa_operator.devcluster.postgres import Postgres
-from tests.cluster.process import OperatorProcess
+from tests.cluster.process import OperatorProcess, workers_of
 from tests.cluster.tenant import Tenant, condition
-
-
-def workers_of(operator: OperatorProcess) -> list[int]:
-    children = Path(f"/proc/{operator.daemon.pid}/task/{operator.daemon.pid}/children")
-    return [int(pid) for pid in children.read_text().split()]
 
 
 def living(processes: list[int]) -> list[int]:

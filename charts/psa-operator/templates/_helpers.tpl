@@ -18,7 +18,18 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
-{{/* All that the operator may do, the same in a namespace as in the cluster. */}}
+{{/* What it may do in its own namespace: `create` cannot be limited to a name. */}}
+{{- define "psa-operator.lease-rules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [{{ include "psa-operator.fullname" . }}]
+  verbs: [get, update]
+{{- end -}}
+
+{{/* All that the operator may do elsewhere, the same in a namespace as in the cluster. */}}
 {{- define "psa-operator.rules" -}}
 - apiGroups: [psa.msportal.ai]
   resources: [psaintegrations, ticketresyncs, ticketresyncschedules]

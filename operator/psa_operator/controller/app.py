@@ -7,12 +7,15 @@ from contextlib import AsyncExitStack
 import structlog
 
 from psa_operator.controller.courier import Courier, Patience
+from psa_operator.controller.database import OwnDatabase
 from psa_operator.controller.dispatch import Dispatch
+from psa_operator.controller.elector import Elector
 from psa_operator.controller.events import watch
 from psa_operator.controller.executor import Ended, LocalExecutor
 from psa_operator.controller.integrations import Integrations
 from psa_operator.controller.keys import Key
 from psa_operator.controller.kube import KubeApi, NotFoundError, connect
+from psa_operator.controller.lease import Terms
 from psa_operator.controller.ledger import Ledger
 from psa_operator.controller.logs import configure_logging
 from psa_operator.controller.mirror import Mirror
@@ -21,7 +24,7 @@ from psa_operator.controller.relist import Relister
 from psa_operator.controller.runs import Runs
 from psa_operator.controller.schedules import Schedules
 from psa_operator.controller.secrets import Secrets
-from psa_operator.controller.server import database_away, serve, unreachable
+from psa_operator.controller.server import serve, unreachable
 from psa_operator.controller.sweep import Sweeper
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
@@ -70,22 +73,32 @@ class Operator:
         patience = Patience(first_pause=settings.retry_backoff)
         self._courier = Courier(mirror, writer, secrets, poster, patience, self._look_at)
         self._dispatch = Dispatch(mirror, integrations, runs, schedules, self._courier, ledger, self.metrics)
-        sweeper = Sweeper(mirror, secrets)
-        self._relister = Relister(api, mirror, self._dispatch, sweeper, settings.relist_interval)
+        self._sweeper = Sweeper(mirror, secrets)
+        self._relister = Relister(api, mirror, self._dispatch, self._sweeper, settings.relist_interval)
+        dsn = settings.database_dsn
+        self._database = OwnDatabase(None if dsn is None else Database(dsn.get_secret_value()))
+        self._elector = Elector(
+            api,
+            (settings.lease_namespace, settings.lease_name),
+            Terms.of(settings),
+            pod=settings.pod_name,
+            lead=self._lead,
+            unable_for=self._database.away_for,
+        )
 
     def _worker_ended(self, uid: str, ended: Ended) -> None:
         self._dispatch.worker_ended(uid, ended)
+        self.metrics.workers(len(self._executor.running()))
 
     def _look_at(self, key: Key) -> None:
         self._dispatch.queue.add(key)
 
     async def not_ready(self) -> str | None:
-        """Why the operator could not do its work right now."""
+        """Why the operator could not do its work right now, or take it over."""
         if not self._started:
             return "the first lists have not arrived"
-        dsn = self._settings.database_dsn
-        own = None if dsn is None else Database(dsn.get_secret_value())
-        return await unreachable(self._api.server) or await database_away(own)
+        unanswered = self._elector.unanswered() if self._settings.lease_namespace else None
+        return unanswered or await unreachable(self._api.server) or await self._database.away()
 
     async def run(self) -> int:
         """Watch and reconcile until a signal, or until something ends that must not."""
@@ -99,7 +112,7 @@ class Operator:
         if self._stop.is_set():
             return 0
         # Before kopf: it cancels, when it ends, every task that began after it.
-        own = [asyncio.create_task(self._dispatch.queue.run()), asyncio.create_task(self._relister.run())]
+        own = [asyncio.create_task(each) for each in (self._work(), self._relister.run())]
         stopping, silence = asyncio.create_task(self._stop.wait()), asyncio.Event()
         watching = asyncio.create_task(
             watch(self._dispatch, self._settings.namespaces, silence, self._listen_for_signals)
@@ -112,10 +125,35 @@ class Operator:
             log.critical("operator.failed", error=repr(None if task.cancelled() else task.exception()))
         return 1 if failed else 0
 
+    async def _work(self) -> None:
+        """Reconcile: always if there is nobody else, otherwise while the Lease is ours."""
+        if not self._settings.lease_namespace:
+            return await self._reconcile()
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._database.watch(every=self._settings.lease_duration.total_seconds() / 3))
+            both.create_task(self._elector.run())
+        return None
+
+    async def _lead(self) -> None:
+        """Reconcile from what is there now, for a standby may have missed something."""
+        await self._first_lists()
+        await self._reconcile()
+
+    async def _reconcile(self) -> None:
+        self.metrics.leader(leads=True)
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._dispatch.run())
+                both.create_task(self._sweeper.sweep())
+        finally:
+            self._courier.stop()
+            self.metrics.leader(leads=False)
+
     async def _end(
         self, own: "list[asyncio.Task[None]]", watching: "asyncio.Task[None]", silence: asyncio.Event
     ) -> None:
         log.info("operator.stopping")
+        # Who takes over follows our workers while they stop.
         for task in own:
             task.cancel()
         await asyncio.gather(*own, return_exceptions=True)

@@ -37,6 +37,11 @@ class Dispatch:
         self.queue = WorkQueue(self._reconcile, metrics, concurrency=_CONCURRENCY)
         self.watched: dict[Kind, int] = dict.fromkeys(Kind, 0)  # the newest version that the watch brought
 
+    async def run(self) -> None:
+        """Reconcile until cancelled, everything that is known first; what others did meanwhile is not."""
+        self._integrations.forget_probes()
+        await self.queue.run(sorted(key for kind in Kind for key in self._mirror.keys(kind)))
+
     def changed(self, key: Key, body: Body) -> None:
         self._seen(key, body)
         if self._mirror.put(key, body):

@@ -56,6 +56,10 @@ class Integrations:
         self._metrics = metrics
         self._known: dict[Key, Known] = {}
 
+    def forget_probes(self) -> None:
+        """Begin as if nothing were known: another operator may have found out more meanwhile."""
+        self._known.clear()
+
     def probe_soon(self, key: Key) -> None:
         """Something has changed that only a probe can judge, such as a Secret."""
         if (known := self._known.get(key)) is not None:

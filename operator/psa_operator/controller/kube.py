@@ -14,11 +14,13 @@ from kubernetes.aio import client, config
 
 from psa_operator.api.group import GROUP, VERSION
 from psa_operator.controller.keys import Key, Kind
+from psa_operator.controller.lease import Lease
 from psa_operator.controller.mirror import Body
 from psa_operator.errors import PermissionDeniedError, PsaOperatorError, TransientError, UnavailableError
 
 TIMEOUT = 30.0
 CHUNK = 500
+_LEASES = ("coordination.k8s.io", "v1")
 _CONFLICTS = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 _REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
@@ -156,6 +158,27 @@ class KubeApi:
         values = {key: b64decode(value).decode(errors="replace") for key, value in data.items()}
         return Secret(values, found.metadata.resource_version)
 
+    async def lease(self, namespace: str, name: str) -> Lease | None:
+        """A Lease, None if there is none."""
+        where = (*_LEASES, namespace, "leases", name)
+        asked = self._objects.get_namespaced_custom_object(*where, _request_timeout=TIMEOUT)
+        try:
+            return _lease(await _said(asked, f"Lease {namespace}/{name}"))
+        except NotFoundError:
+            return None
+
+    async def write_lease(self, namespace: str, name: str, lease: Lease) -> Lease:
+        """Replace a Lease that is still of its version, or make it. Raises ConflictError, NotFoundError."""
+        where = (*_LEASES, namespace, "leases")
+        body = _lease_body(name, lease)
+        if lease.version:
+            asked = self._objects.replace_namespaced_custom_object(
+                *where, name, body, _request_timeout=TIMEOUT
+            )
+        else:
+            asked = self._objects.create_namespaced_custom_object(*where, body, _request_timeout=TIMEOUT)
+        return _lease(await _said(asked, f"Lease {namespace}/{name}"))
+
     async def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
         """Record a core/v1 event."""
         body: Any = client.CoreV1Event.from_dict(dict(event))
@@ -180,6 +203,35 @@ def _kubeconfig() -> str | None:
     """Where the kubeconfig of a person is who runs us outside a cluster."""
     default = Path("~/.kube/config").expanduser()
     return os.environ.get("KUBECONFIG") or (str(default) if default.exists() else None)
+
+
+def _lease(body: Body) -> Lease:
+    spec = body.get("spec", {})
+    return Lease(
+        holder=spec.get("holderIdentity") or "",
+        seconds=spec.get("leaseDurationSeconds") or 0,
+        transitions=spec.get("leaseTransitions") or 0,
+        acquired=spec.get("acquireTime") or "",
+        renewed=spec.get("renewTime") or "",
+        version=body["metadata"]["resourceVersion"],
+    )
+
+
+def _lease_body(name: str, lease: Lease) -> Body:
+    spec: dict[str, Any] = {
+        "holderIdentity": lease.holder or None,
+        "leaseDurationSeconds": lease.seconds,
+        "leaseTransitions": lease.transitions,
+        "acquireTime": lease.acquired,
+        "renewTime": lease.renewed,
+    }
+    version = {"resourceVersion": lease.version} if lease.version else {}
+    return {
+        "apiVersion": "/".join(_LEASES),
+        "kind": "Lease",
+        "metadata": {"name": name, **version},
+        "spec": spec,
+    }
 
 
 async def _said(asked: Awaitable[Any], *what: str) -> Any:

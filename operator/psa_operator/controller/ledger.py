@@ -10,13 +10,13 @@ from psa_operator.api.resync_status import RunPhase
 from psa_operator.controller.executor import Ended, ExitCode
 from psa_operator.controller.resync import Attempts, End
 from psa_operator.controller.secrets import Secrets
-from psa_operator.errors import PsaOperatorError
+from psa_operator.errors import FencedError, PsaOperatorError
 from psa_operator.store import history
 from psa_operator.store.history import RunRow
 from psa_operator.sync.spec import Database, RunSpec
 
-_NOT_OURS = frozenset({"AnotherRunActive", "Fenced"})
-"""Ends of an attempt that are no failure of the run."""
+_NOT_OURS = "AnotherRunActive"
+"""The end of an attempt that is no failure of the run."""
 
 
 class Ledger:
@@ -28,12 +28,13 @@ class Ledger:
         self._attempts: dict[str, int] = {}  # the last attempt before the present worker
         self._ended: dict[str, Ended] = {}
 
-    async def open(self, spec: RunSpec) -> None:
-        """Put a run into the history before its worker begins."""
+    async def open(self, spec: RunSpec) -> int:
+        """Put a run into the history before its worker begins; returns how many attempts were made."""
         await history.create_run(spec)
         row = await history.read_run(spec.database, spec.run_id)
         self._databases[spec.run_id] = spec.database
         self._attempts[spec.run_id] = row.attempt if row else 0
+        return self._attempts[spec.run_id]
 
     def worker_ended(self, uid: str, ended: Ended) -> None:
         """Remember how a worker ended until its row says so too."""
@@ -108,15 +109,16 @@ class Ledger:
 
     async def _settled(self, database: Database, row: RunRow, ended: Ended) -> RunRow | None:
         """Write down how a worker ended that could not do so itself."""
-        recorded = row.attempt > self._attempts.get(row.run_id, 0) and not row.active
-        if row.ended_at is not None or recorded:
+        before, last = self._attempts.get(row.run_id, 0), ended.verdict
+        recorded = row.attempt > before and not row.active
+        taken_over = row.attempt > before + 1 or last.reason == FencedError.reason
+        if row.ended_at is not None or recorded or taken_over:
             return row
-        last = ended.verdict
         # Python ends with the same exit code when it fails by itself, but then without a verdict.
         if ended.exit_code == ExitCode.FAILED and last.phase:
             await history.end_run(database, row.run_id, last.phase, last.reason, last.message)
         else:
-            charge = last.charge and last.reason not in _NOT_OURS
+            charge = last.charge and last.reason != _NOT_OURS
             await history.release_run(
                 database, row.run_id, last.reason, last.message, charge=charge, retry_after=last.retry_after
             )
@@ -129,6 +131,7 @@ def attempts_of(row: RunRow | None) -> Attempts | None:
         return None
     return Attempts(
         number=row.attempt,
+        alive=row.alive,
         failures=row.failures,
         ended=row.ended_at is not None,
         released_at=None if row.active else row.heartbeat_at,

@@ -62,6 +62,8 @@ class Relister:
             await asyncio.sleep(self._interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load
             try:
                 newest = await self.once()
+                if self._dispatch.queue.working:
+                    await self._sweeper.sweep()
             except PsaOperatorError as error:
                 log.warning("relist.failed", reason=error.reason, error=str(error))
                 continue
@@ -80,5 +82,4 @@ class Relister:
             keys.update(self._mirror.keys(kind))
         for key in sorted(keys):
             self._dispatch.queue.add(key)
-        await self._sweeper.sweep()
         return newest

@@ -21,9 +21,13 @@ _LONGEST_RETRY = timedelta(minutes=7)
 
 @dataclass(frozen=True)
 class Attempts:
-    """What the run history knows of a run that has begun; `to_approve` is 0 unless it awaits an approval."""
+    """What the run history knows of a run that has begun; `to_approve` is 0 unless it awaits an approval.
+
+    `alive` says that a worker is on it, whoever has started it.
+    """
 
     number: int = 0
+    alive: bool = False
     failures: int = 0
     ended: bool = False
     released_at: datetime | None = None
@@ -95,7 +99,7 @@ def decide(run: TicketResync, attempts: Attempts | None, world: World, now: date
     forced = _forced_end(run, attempts, world, now)
     if forced is not None:
         return forced
-    if world.working:
+    if world.working or (attempts is not None and attempts.alive):
         return Observe()
     if attempts is not None and attempts.to_approve:
         return _approval(run, attempts, world, now)

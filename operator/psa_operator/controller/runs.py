@@ -174,11 +174,10 @@ class Runs:
     async def _start(self, turn: Turn) -> Next:
         self._starting.add(turn.uid)
         try:
-            order = await self._order(turn)
-        except PsaOperatorError as error:
-            self._starting.discard(turn.uid)
-            return await self._blocked(turn, error)
-        try:
+            try:
+                order = await self._order(turn)
+            except PsaOperatorError as error:
+                return await self._blocked(turn, error)
             # The start time stands in the status before the worker does anything: it is what a restarted
             # operator goes by.
             await self._write(turn, say.starting(turn.run, order[1], datetime.now(UTC)))
@@ -195,8 +194,9 @@ class Runs:
         credentials = (await self._secrets.credentials(integration)).values
         database = await self._secrets.database(integration)
         spec = run_spec(integration, turn.run, credentials, database.dsn)
-        await self._ledger.open(spec)
-        return msgspec.json.encode(spec), spec.config_hash
+        attempts = await self._ledger.open(spec)
+        order = msgspec.structs.replace(spec, attempts_before=attempts)
+        return msgspec.json.encode(order), spec.config_hash
 
     async def _observe(self, turn: Turn) -> Next:
         now, row = datetime.now(UTC), turn.row

@@ -9,10 +9,6 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from psa_operator.errors import PsaOperatorError
-from psa_operator.store.health import ping
-from psa_operator.sync.spec import Database
-
 Check = Callable[[], Awaitable[str | None]]
 """What is amiss right now, in a sentence; None if nothing is."""
 
@@ -42,20 +38,6 @@ async def serve(port: int, registry: CollectorRegistry, ready: Check) -> AsyncIt
         yield
     finally:
         await runner.cleanup()
-
-
-async def database_away(database: Database | None) -> str | None:
-    """Whether the operator's own database cannot be reached."""
-    if database is None:
-        return None
-    try:
-        async with asyncio.timeout(_ANSWER_WITHIN):
-            await ping(database)
-    except PsaOperatorError as error:
-        return str(error)
-    except TimeoutError:
-        return f"the database did not answer within {_ANSWER_WITHIN:.0f} s"
-    return None
 
 
 async def unreachable(url: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 import structlog
@@ -44,10 +44,13 @@ class WorkQueue:
         self._again: set[Key] = set()
         self._later: dict[Key, asyncio.TimerHandle] = {}
         self._failures: dict[Key, int] = {}
+        self.working = False
 
     def add(self, key: Key) -> None:
-        """Ask for a reconciliation now; while one runs, for another one after it."""
+        """Ask for a reconciliation now, or after the one that runs; while nobody works nothing is kept."""
         self._forget_timer(key)
+        if not self.working:
+            return
         if key in self._running:
             self._again.add(key)
         elif key not in self._waiting:
@@ -57,6 +60,8 @@ class WorkQueue:
 
     def add_after(self, key: Key, seconds: float) -> None:
         """Ask for a reconciliation in `seconds`, unless one is due before."""
+        if not self.working:
+            return
         loop = asyncio.get_running_loop()
         due = loop.time() + seconds
         pending = self._later.get(key)
@@ -65,11 +70,27 @@ class WorkQueue:
         self._forget_timer(key)
         self._later[key] = loop.call_at(due, self.add, key)
 
-    async def run(self) -> None:
-        """Work until cancelled."""
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(self._concurrency):
-                workers.create_task(self._work())
+    async def run(self, keys: Iterable[Key] = ()) -> None:
+        """Work until cancelled, on `keys` first; then forget what is left, for others may do it."""
+        self.working = True
+        for key in keys:
+            self.add(key)
+        try:
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(self._concurrency):
+                    workers.create_task(self._work())
+        finally:
+            self._forget_all()
+
+    def _forget_all(self) -> None:
+        self.working = False
+        for key in list(self._later):
+            self._forget_timer(key)
+        self._line = asyncio.Queue()
+        self._waiting.clear()
+        self._again.clear()
+        self._failures.clear()
+        self._observer.depth(0)
 
     def _forget_timer(self, key: Key) -> None:
         if (handle := self._later.pop(key, None)) is not None:

@@ -14,6 +14,8 @@ from psa_operator.sync.spec import RunSpec
 STALE_AFTER_SECONDS = 60
 """A worker that has not been heard of for so long is taken for dead."""
 
+_FIRST_SESSION_WITHIN_SECONDS = 10
+
 # Not by ON CONFLICT alone, which takes a number even where the row is there.
 _NEW_INTEGRATION = """
 INSERT INTO integration (key) SELECT %(key)s WHERE NOT EXISTS (SELECT FROM integration WHERE key = %(key)s)
@@ -28,16 +30,23 @@ SELECT %(id)s, %(integration)s, %(name)s, %(mode)s, %(reason)s, %(requested_by)s
  WHERE NOT EXISTS (SELECT FROM run WHERE id = %(id)s)
 ON CONFLICT DO NOTHING
 """
-_FINISHED = "SELECT phase FROM run WHERE id = %s AND finished_at IS NOT NULL"
+_STATE = "SELECT attempt, phase, finished_at IS NOT NULL FROM run WHERE id = %s"
+_SESSIONS = f"SELECT FROM pg_stat_activity WHERE application_name LIKE '{APPLICATION} ' || run.id || '/%%'"
 # A long publication sends no heartbeat, but PostgreSQL is seen to work on it.
-_OTHER = """
-SELECT id, name, mode, heartbeat_at,
-       heartbeat_at > now() - make_interval(secs => %(patience)s)
-       OR EXISTS (SELECT FROM pg_stat_activity
-                   WHERE application_name LIKE %(application)s || ' ' || run.id || '/%%'
-                     AND state = 'active' AND wait_event_type IS DISTINCT FROM 'Client')
+_HEARD_OR_PUBLISHING = f"""
+heartbeat_at > now() - interval '{STALE_AFTER_SECONDS} s'
+OR EXISTS ({_SESSIONS} AND state = 'active' AND wait_event_type IS DISTINCT FROM 'Client')
+"""
+_OTHER = f"""
+SELECT id, name, mode, heartbeat_at, {_HEARD_OR_PUBLISHING}
   FROM run WHERE integration_id = %(integration)s AND active AND id <> %(id)s
 """
+# Whose sessions have ended has died; only between its claim and its first session a worker has none.
+ALIVE = f"""
+run.active AND (heartbeat_at > now() - interval '{_FIRST_SESSION_WITHIN_SECONDS} s'
+                OR EXISTS ({_SESSIONS}) AND ({_HEARD_OR_PUBLISHING}))
+"""
+"""Whether a worker is on a run, as far as PostgreSQL can tell."""
 _DISCONNECT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
  WHERE application_name LIKE %s AND datname = current_database() AND pid <> pg_backend_pid()
@@ -84,13 +93,21 @@ async def claim(connection: Connection, spec: RunSpec) -> Claim:
     async with connection.transaction():
         integration = await create(connection, spec)
         await connection.execute(_LOCK_INTEGRATION, (integration,))
-        if ended := await (await connection.execute(_FINISHED, (spec.run_id,))).fetchone():
-            raise FencedError(f"Run {spec.name} has ended already ({ended[0]})")
+        await _require_our_turn(connection, spec)
         await _fence_off_others(connection, spec, integration)
         await disconnect(connection, spec.run_id)
         claimed = await connection.execute(_CLAIM, _values(spec, integration))
         number, attempt = await claimed.fetchone() or (0, 0)
         return Claim(spec.run_id, number, attempt, integration)
+
+
+async def _require_our_turn(connection: Connection, spec: RunSpec) -> None:
+    found = await (await connection.execute(_STATE, (spec.run_id,))).fetchone()
+    made, phase, ended = found or (0, "", False)
+    if ended:
+        raise FencedError(f"Run {spec.name} has ended already ({phase})")
+    if spec.attempts_before not in {None, made}:
+        raise FencedError(f"Run {spec.name} was taken up by another operator, which made attempt {made}")
 
 
 async def disconnect(connection: Connection, run_id: object) -> None:
@@ -102,8 +119,8 @@ async def disconnect(connection: Connection, run_id: object) -> None:
 
 
 async def _fence_off_others(connection: Connection, spec: RunSpec, integration: int) -> None:
-    values = _values(spec, integration) | {"patience": STALE_AFTER_SECONDS, "application": APPLICATION}
-    for run_id, name, mode, heard, alive in await (await connection.execute(_OTHER, values)).fetchall():
+    others = await connection.execute(_OTHER, {"id": spec.run_id, "integration": integration})
+    for run_id, name, mode, heard, alive in await others.fetchall():
         if alive:
             raise _another(name, mode, heard)
         await disconnect(connection, run_id)

@@ -20,13 +20,16 @@ from psa_operator.sync.outcome import Drift, Progress, Report
 from psa_operator.sync.outgoing import Pending
 from psa_operator.sync.spec import Database, Mode, RunSpec
 
-_COLUMNS: LiteralString = """
+_COLUMNS: LiteralString = (
+    """
 SELECT run.id::text, run.number, run.name, integration.key, run.mode, run.effective_mode, run.reason,
        run.requested_by, run.dry_run, run.config_hash, run.attempt, run.failures, run.active, run.phase,
        run.created_at, run.started_at, run.heartbeat_at, run.finished_at, run.retry_at,
-       run.cancel_requested, run.approval_seconds, run.progress, run.report, run.end_reason, run.end_message
-  FROM run JOIN integration ON integration.id = run.integration_id
-"""
+       run.cancel_requested, run.approval_seconds, run.progress, run.report, run.end_reason, run.end_message,
+       """
+    + claim.ALIVE
+    + " FROM run JOIN integration ON integration.id = run.integration_id "
+)
 _ONE: LiteralString = _COLUMNS + "WHERE run.id = %(id)s::uuid"
 _UNFINISHED: LiteralString = (
     _COLUMNS + "WHERE integration.key = %(key)s AND run.finished_at IS NULL ORDER BY run.number"
@@ -93,7 +96,10 @@ _QUARANTINED = "SELECT count(*) FROM quarantine WHERE integration_id = %s"
 
 
 class RunRow(Struct, frozen=True):
-    """One run. `reason` and `message` are those of the end, of the run or of its last attempt."""
+    """One run. `reason` and `message` are those of the end, of the run or of its last attempt.
+
+    `alive` says that a worker is on it, as far as PostgreSQL can tell.
+    """
 
     run_id: str
     number: int
@@ -120,6 +126,7 @@ class RunRow(Struct, frozen=True):
     report: Report
     reason: str
     message: str
+    alive: bool = False
 
     @property
     def awaits_approval(self) -> bool:
@@ -244,10 +251,10 @@ async def _rows(database: Database, query: LiteralString, values: Mapping[str, A
 
 
 def _row(columns: tuple[Any, ...]) -> RunRow:
-    *head, progress, report, reason, message = columns
+    *head, progress, report, reason, message, alive = columns
     said = msgspec.json.decode(progress, type=Progress) if progress else None
     found = msgspec.json.decode(report, type=Report) if report else Report()
-    return RunRow(*(*head, said, found, reason, message))
+    return RunRow(*(*head, said, found, reason, message, alive))
 
 
 async def _facts(

@@ -184,7 +184,7 @@ class RunSpec(Struct, frozen=True):
     """One run. `run_id` is a UUID, `name` is namespace/name of what the user applied.
 
     `rollback_of` is the name of the run that a Rollback undoes; `rollback_window` is how long this one can be
-    undone, zero if never.
+    undone, zero if never. `attempts_before` makes the attempt void if more than these were made meanwhile.
     """
 
     run_id: str
@@ -208,6 +208,7 @@ class RunSpec(Struct, frozen=True):
     only: Selection = Selection()
     write_back: WriteBack = WriteBack()
     local_changes: LocalChanges = LocalChanges.PUSH
+    attempts_before: int | None = None
 
     @property
     def config_hash(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from psa_operator.api import render_crds
+from psa_operator.controller.executor import GRACE
 from psa_operator.settings import Settings
 from tests.contract.chart.rendering import CHART, Manifest, helm, only, rendered
 
@@ -66,15 +67,61 @@ OPERATOR = {
 }
 
 
+LEADER = {("coordination.k8s.io", "leases", verb) for verb in ("create", "get", "update")}
+
+
 async def test_the_operator_may_do_this_and_nothing_else() -> None:
-    assert _rules(only(await rendered(), "ClusterRole")) == OPERATOR
+    manifests = await rendered()
+
+    assert _rules(only(manifests, "ClusterRole")) == OPERATOR
+    assert [_rules(each) for each in manifests if each["kind"] == "Role"] == [LEADER]
+
+
+async def test_the_operator_may_change_no_lease_but_its_own() -> None:
+    manifests = await rendered(release="second", namespace="msp")
+
+    rules = only(manifests, "Role", "second-psa-operator-leader")["rules"]
+    assert [(each["verbs"], each.get("resourceNames")) for each in rules] == [
+        (["create"], None),
+        (["get", "update"], ["second-psa-operator"]),
+    ]
+    (pod,) = [each for each in manifests if each["kind"] == "Deployment"]
+    environment = {each["name"]: each for each in pod["spec"]["template"]["spec"]["containers"][0]["env"]}
+    assert environment["PSA_OPERATOR_LEASE_NAME"]["value"] == "second-psa-operator"
+
+
+async def test_two_replicas_share_the_work_and_a_drain_takes_one_at_a_time() -> None:
+    manifests = await rendered()
+    deployment, budget = only(manifests, "Deployment"), only(manifests, "PodDisruptionBudget")
+
+    assert deployment["spec"]["replicas"] == 2
+    assert deployment["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
+    assert budget["spec"]["maxUnavailable"] == 1
+    assert budget["spec"]["selector"] == deployment["spec"]["selector"]
+    fields = {name: each["valueFrom"]["fieldRef"]["fieldPath"] for name, each in _from_the_pod(manifests)}
+    assert fields == {
+        "PSA_OPERATOR_POD_NAME": "metadata.name",
+        "PSA_OPERATOR_LEASE_NAMESPACE": "metadata.namespace",
+    }
+
+
+async def test_the_grace_of_a_pod_is_longer_than_that_of_its_workers() -> None:
+    assert _pod(await rendered())["terminationGracePeriodSeconds"] > 2 * GRACE
+
+
+def _from_the_pod(manifests: list[Manifest]) -> list[tuple[str, Any]]:
+    return [
+        (name, each)
+        for name, each in _environment(manifests).items()
+        if "fieldRef" in each.get("valueFrom", {})
+    ]
 
 
 async def test_in_namespaced_mode_the_same_holds_there_only() -> None:
     manifests = await rendered(*NAMESPACED, "--set", "userRoles.install=false")
 
     roles = {each["metadata"]["namespace"]: _rules(each) for each in manifests if each["kind"] == "Role"}
-    assert roles == {"blue": OPERATOR, "green": OPERATOR}
+    assert roles == {"blue": OPERATOR, "green": OPERATOR, "psa-system": LEADER}
     assert not [each for each in manifests if each["kind"].startswith("ClusterRole")]
     assert _environment(manifests)["PSA_OPERATOR_NAMESPACES"]["value"] == "blue,green"
 
@@ -153,7 +200,7 @@ async def test_the_settings_arrive_as_they_were_meant(monkeypatch: pytest.Monkey
         "allowedHosts={10.0.0.0/8,psa.example}",
     ]
     for name, given in _environment(await rendered("--set", ",".join(options), *NAMESPACED)).items():
-        monkeypatch.setenv(name, given["value"])
+        monkeypatch.setenv(name, given.get("value", "a-word"))
 
     settings = Settings()
 
@@ -188,6 +235,7 @@ async def test_probes_and_service_meet_the_port_of_the_operator() -> None:
         ("watchNamespace=blue", "watchNamespace"),
         ("logLevel=LOUD", "logLevel"),
         ("maxConcurrentRuns=0", "maxConcurrentRuns"),
+        ("replicas=0", "replicas"),
         ("image.repository=", "repository"),
     ],
 )

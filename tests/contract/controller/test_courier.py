@@ -10,7 +10,7 @@ import pytest_asyncio
 from psa_operator.api.notifications import Notice
 from psa_operator.controller.courier import Courier, Patience
 from psa_operator.controller.keys import Key, Kind
-from psa_operator.controller.kube import ConflictError, KubeApi
+from psa_operator.controller.kube import ConflictError, KubeApi, Secret
 from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.secrets import Secrets
 from psa_operator.controller.writer import StatusWriter
@@ -34,8 +34,8 @@ class SmallApi(KubeApi):
         self.conflicts = 0
         self.bodies: dict[Key, Body] = {}
 
-    async def secret(self, namespace: str, name: str) -> Mapping[str, str]:
-        return {("tenant", "hook"): {"url": self.url}}[namespace, name]
+    async def secret(self, namespace: str, name: str) -> Secret:
+        return {("tenant", "hook"): Secret({"url": self.url}, "1")}[namespace, name]
 
     async def get(self, key: Key) -> Body | None:
         return self.bodies.get(key)

@@ -10,6 +10,7 @@ from psa_operator.controller.ledger import Ledger
 from psa_operator.controller.secrets import Secrets
 from psa_operator.errors import PsaOperatorError
 from psa_operator.settings import Settings
+from psa_operator.store import open_store
 from psa_operator.store.history import create_run
 from psa_operator.sync.engine import Outcome
 from psa_operator.sync.spec import Account, Database, Mode, RunSpec
@@ -64,6 +65,18 @@ async def test_only_a_worker_that_says_so_ends_its_run(
     row = await ledger.read(run.run_id, ACME)
     assert row
     assert (row.phase, row.failures, row.reason) == (phase, failures, verdict.reason)
+
+
+async def test_the_end_of_a_worker_is_not_written_over_the_attempt_of_another_operator(database: str) -> None:
+    run, ledger = run_in(database), Ledger(Secrets(OneSecret(database), Settings()))
+    await ledger.open(run)
+    async with open_store(run.database) as store, store.claim(run), store.claim(run):
+        ledger.worker_ended(run.run_id, Ended(-9, DIED))
+
+        row = await ledger.read(run.run_id, ACME)
+
+    assert row
+    assert (row.attempt, row.active, row.failures) == (2, True, 0)
 
 
 def test_the_last_word_of_a_worker_is_known_without_the_database() -> None:

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from uuid import uuid4
 
+import msgspec
 import psycopg
 import pytest
 
@@ -60,6 +61,39 @@ async def test_who_was_taken_over_learns_it_from_its_heartbeat(database: str) ->
     async with claimed(asked) as old, claimed(asked):
         with pytest.raises(FencedError):
             await old.report(Progress("Fetching"), Report())
+
+
+async def test_an_order_that_is_older_than_the_last_attempt_claims_nothing(database: str) -> None:
+    asked = spec(database)
+    await create_run(asked)
+    order = msgspec.structs.replace(asked, attempts_before=0)
+    async with claimed(order) as run:
+        with pytest.raises(FencedError, match="attempt 1"):
+            async with claimed(order):
+                pass
+
+        await run.report(Progress("Fetching"), Report())
+
+
+async def test_a_worker_is_alive_while_it_is_heard_of_or_has_a_session(database: str) -> None:
+    asked = spec(database)
+    old = "UPDATE run SET heartbeat_at = now() - interval '30 seconds'"
+    async with claimed(asked) as run:
+        await rows(database, old)
+        with_session = await read_run(asked.database, asked.run_id)
+        await rows(database, SILENT)
+        silent = await read_run(asked.database, asked.run_id)
+        await run.report(Progress("Fetching"), Report())
+    just_died = await read_run(asked.database, asked.run_id)
+    await rows(database, old)
+    dead = await read_run(asked.database, asked.run_id)
+
+    assert [each and each.alive for each in (with_session, silent, just_died, dead)] == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 async def test_a_run_that_was_ended_from_outside_publishes_nothing(database: str) -> None:

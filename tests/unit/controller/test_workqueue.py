@@ -31,6 +31,7 @@ async def working(
 ) -> AsyncIterator[WorkQueue]:
     queue = WorkQueue(reconcile, counts or Counts(), concurrency=4, first_delay=0.01)
     task = asyncio.create_task(queue.run())
+    await asyncio.sleep(0)
     yield queue
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -151,3 +152,24 @@ async def test_the_depth_is_told() -> None:
         await until(lambda: counts.results[1:] != [])
 
     assert (max(counts.depths), counts.depths[-1]) == (2, 0)
+
+
+async def test_who_stops_working_forgets_and_begins_with_what_it_is_given() -> None:
+    turns: list[Key] = []
+
+    async def reconcile(key: Key) -> float | None:
+        turns.append(key)
+        return 0.01
+
+    counts = Counts()
+    async with working(reconcile, counts) as queue:
+        queue.add(ONE)
+        await until(lambda: bool(turns))
+    turns.clear()
+    queue.add(ONE)
+    queue.add_after(ONE, 0.01)
+    task = asyncio.create_task(queue.run([TWO]))
+    await until(lambda: bool(turns))
+    task.cancel()
+
+    assert (set(turns), counts.depths[-1]) == ({TWO}, 0)
