@@ -256,7 +256,8 @@ def _beyond_limits(
     bad = [run for run in ended if run not in good]
     surplus = good[schedule.spec.successful_runs_history_limit :]
     surplus = [run for run in surplus if not _can_be_undone(run, integration, now)]
-    return surplus + bad[schedule.spec.failed_runs_history_limit :]
+    surplus += bad[schedule.spec.failed_runs_history_limit :]
+    return [run for run in surplus if not run.status.untold]
 
 
 def _can_be_undone(run: TicketResync, integration: PSAIntegration | None, now: datetime) -> bool:

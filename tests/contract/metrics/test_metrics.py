@@ -29,6 +29,7 @@ def metrics() -> Metrics:
     found.coverage(*ACME, covered_until=NOW, quarantined=1, pending=2, succeeded={"Full": NOW})
     found.run_began(*ACME, "Full", 3.0)
     found.asked(*ACME, "Full", uid="uid", traffic=traffic(200, 429))
+    found.expects(ACME[0], "nightly", ACME[1], "Full", 86400.0)
     end(found, lateness=12.0)
     return found
 
@@ -84,8 +85,9 @@ def described(metric: Metric) -> tuple[str, tuple[str, set[str]]]:
     return name, (metric.type, labels)
 
 
-def test_every_series_of_an_integration_goes_with_it(metrics: Metrics) -> None:
+def test_every_series_of_an_object_goes_with_it(metrics: Metrics) -> None:
     metrics.forget(*ACME)
+    metrics.forget_schedule(ACME[0], "nightly")
 
     left = [sample for metric in metrics.registry.collect() for sample in metric.samples]
     assert [each for each in left if "acme" in each.labels.values()] == []
