@@ -25,14 +25,21 @@ _TOLD = {
 
 
 def noted(
-    run: TicketResync, after: TicketResyncStatus, integration: PSAIntegration | None, now: datetime
+    run: TicketResync,
+    after: TicketResyncStatus,
+    integration: PSAIntegration | None,
+    others: Iterable[TicketResync],
+    now: datetime,
 ) -> TicketResyncStatus:
-    """The status with a message for each receiver of what it shows that was not so before."""
+    """The status with a message for each receiver of what it shows that was not so before.
+
+    `others` are the runs of the namespace.
+    """
     if integration is None or not integration.spec.notifications:
         return after
     fresh = [
         Notice(event=event, to=each.target, time=now.replace(microsecond=0))
-        for event in _events(run, after, integration)
+        for event in _events(run, after, integration, others)
         for each in integration.spec.notifications
         if event in each.events
     ]
@@ -44,14 +51,28 @@ def noted(
 
 
 def _events(
-    run: TicketResync, after: TicketResyncStatus, integration: PSAIntegration
+    run: TicketResync,
+    after: TicketResyncStatus,
+    integration: PSAIntegration,
+    others: Iterable[TicketResync],
 ) -> Iterator[Transition]:
-    before, known = run.status, integration.status
-    first = known.last_quick_sync is None and known.last_full_sync is None and not run.spec.dry_run
-    if first and before.start_time is None and after.start_time is not None:
+    before = run.status
+    begins = before.start_time is None and after.start_time is not None
+    if begins and not run.spec.dry_run and not _synchronized(integration, others):
         yield Transition.STARTED
     if after.phase in _TOLD and after.phase is not before.phase:
         yield _TOLD[after.phase]
+
+
+def _synchronized(integration: PSAIntegration, runs: Iterable[TicketResync]) -> bool:
+    """Whether a run has succeeded; the integration's own status comes to know of it a moment later."""
+    known = integration.status
+    return bool(known.last_quick_sync or known.last_full_sync) or any(
+        run.spec.integration_ref.name == integration.metadata.name
+        and run.status.phase is RunPhase.SUCCEEDED
+        and not run.spec.dry_run
+        for run in runs
+    )
 
 
 def message_id(uid: str, notice: Notice) -> str:

@@ -266,7 +266,8 @@ class Runs:
         return Next(BLOCKED)
 
     async def _write(self, turn: Turn, status: TicketResyncStatus) -> float | None:
-        status = noted(turn.run, status, turn.world.integration, datetime.now(UTC))
+        others = self._mirror.resyncs(turn.key.namespace)
+        status = noted(turn.run, status, turn.world.integration, others, datetime.now(UTC))
         return await self._writer.write(turn.key, turn.body, status, of_resync(turn.run, status))
 
 

@@ -21,9 +21,9 @@ TO = 'Webhook of Secret "hook", key "url"'
 SYNCED = {**READY, "lastQuickSync": {"name": "run", "time": ago(60)}}
 
 
-def told(run: TicketResync, after: Any, **asked: Any) -> list[tuple[str, str]]:
+def told(run: TicketResync, after: Any, *others: TicketResync, **asked: Any) -> list[tuple[str, str]]:
     acme = integration(**({"notifications": [HOOK]} | asked))
-    return [(each.event, each.to) for each in noted(run, after, acme, NOW).notified]
+    return [(each.event, each.to) for each in noted(run, after, acme, others, NOW).notified]
 
 
 @pytest.mark.parametrize("phase", ["Succeeded", "Failed"])
@@ -50,6 +50,16 @@ def test_a_beginning_is_told_of_the_first_run_alone_and_of_no_dry_run() -> None:
     assert told(resync(dryRun=True), after) == []
 
 
+def test_a_run_that_follows_at_once_on_the_first_is_not_told_as_the_first() -> None:
+    after, done = say.starting(resync(), "hash", NOW), {"phase": "Succeeded"}
+
+    assert told(resync(), after, resync("other", status=done)) == []
+    assert told(resync(), after, resync("failed", status={"phase": "Failed"})) == [("Started", TO)]
+    assert told(resync(), after, resync("dry", status=done, dryRun=True)) == [("Started", TO)]
+    elsewhere = resync("elsewhere", status=done, integrationRef={"name": "other"})
+    assert told(resync(), after, elsewhere) == [("Started", TO)]
+
+
 def test_waiting_is_told_to_nobody() -> None:
     assert told(resync(), say.waiting(resync(), Obstacle("AnotherRunActive", "2nd"), NOW)) == []
 
@@ -58,14 +68,16 @@ def test_without_receivers_or_an_integration_nothing_is_noted() -> None:
     after = say.ended(resync(), None, RunPhase.FAILED, "Because", "words", NOW)
 
     assert told(resync(), after, notifications=[]) == []
-    assert noted(resync(), after, None, NOW) is after
+    assert noted(resync(), after, None, (), NOW) is after
 
 
 def test_who_waits_for_a_second_approval_is_told_again() -> None:
     first = Notice(event="AwaitingApproval", to=TO, time=NOW - timedelta(hours=1), state="Delivered")
     run = resync(status={"phase": "Preparing", "notified": [first.as_json()]})
 
-    after = noted(run, run.status.replace(phase="AwaitingApproval"), integration(notifications=[HOOK]), NOW)
+    after = noted(
+        run, run.status.replace(phase="AwaitingApproval"), integration(notifications=[HOOK]), (), NOW
+    )
 
     (again,) = after.notified
     assert (again.time, again.state) == (NOW, Delivery.PENDING)
