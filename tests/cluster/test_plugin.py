@@ -14,7 +14,7 @@ from tests.cluster.tenant import Tenant
 async def editor(guest: Tenant) -> Person:
     """Who may start runs, of an integration that is connected."""
     await guest.connect()
-    return await person(guest, "edit")
+    return await person(guest, "admin")
 
 
 @pytest_asyncio.fixture
@@ -45,7 +45,7 @@ async def test_a_quick_sync_is_watched_to_its_receipt(editor: Person) -> None:
     (run,) = (await editor.tenant.kubectl("get", "tres", "-o", "name")).split()
     found = await editor.tenant.get("tres", run.partition("/")[2])
     assert found
-    assert found["spec"]["requestedBy"] == f"system:serviceaccount:{editor.tenant.namespace}:editer"
+    assert found["spec"]["requestedBy"] == f"system:serviceaccount:{editor.tenant.namespace}:adminer"
 
 
 async def test_a_full_run_needs_a_reason_and_is_warned_of(editor: Person) -> None:
@@ -129,7 +129,9 @@ async def test_status_is_a_line_an_integration_and_what_runs_or_waits(editor: Pe
     await guest.bring("load")
     await guest.shows_tickets(300)
     guest.psa.fault("latency", "service/tickets", seconds=2)
-    await guest.apply(guest.resync("running"), guest.resync("waiting", "Quick"))
+    await guest.apply(guest.resync("running"))
+    await guest.until("tres", "running", lambda each: each["status"].get("startTime"))
+    await guest.apply(guest.resync("waiting", "Quick"))
     await guest.condition("tres", "waiting", "Ready", "False", "AnotherRunActive", says="running is running")
     await guest.until("psai", guest.acme, lambda each: each["status"]["phase"] == "Syncing")
 

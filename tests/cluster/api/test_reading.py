@@ -49,10 +49,12 @@ async def test_an_integration_gets_its_defaults(api: Api, integration: Manifest)
 
 
 async def test_a_run_gets_its_defaults(api: Api, resync: Manifest) -> None:
-    (await api.create(resync)).output()
+    # Who asks is named, for a policy of the chart fills it in where it is installed.
+    (await api.create(merged(resync, {"spec": {"requestedBy": "admin"}}))).output()
 
     assert (await api.read(resync))["spec"] == {
         "integrationRef": {"name": "acme"},
+        "requestedBy": "admin",
         "mode": "Quick",
         "dryRun": False,
         "localChanges": "Push",
