@@ -266,7 +266,7 @@ class Runs:
         return Next(BLOCKED)
 
     async def _write(self, turn: Turn, status: TicketResyncStatus) -> float | None:
-        others = self._mirror.resyncs(turn.key.namespace)
+        others = self._mirror.runs_of(turn.key.namespace, turn.run.spec.integration_ref.name)
         status = noted(turn.run, status, turn.world.integration, others, datetime.now(UTC))
         return await self._writer.write(turn.key, turn.body, status, of_resync(turn.run, status))
 
