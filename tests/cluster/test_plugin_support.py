@@ -94,7 +94,7 @@ async def test_the_log_of_one_run_is_found_in_the_operators_pods(supporter: Pers
 
     assert said.startswith("2026-01-01T00:00:00Z ERROR   crashed run=quick\n")
     assert "worker.started" in said
-    assert f"key={guest.namespace}/quick" in said
+    assert f"run={guest.namespace}/quick" in said
     assert "/other" not in said
     assert {"crashed", "worker.started"} <= {json.loads(line)["event"] for line in lines.splitlines()}
 
