@@ -95,7 +95,8 @@ async def test_a_failure_is_tried_again_later_and_later() -> None:
 
     pauses = [after - before for before, after in pairwise(times)]
     assert counts.results == ["TicketResync Retry"] * 3 + ["TicketResync Success"]
-    assert pauses == sorted(pauses)
+    # A busy machine makes a pause longer, never shorter.
+    assert all(pause >= 0.01 * 2**number * 0.9 for number, pause in enumerate(pauses))
 
 
 async def test_a_defect_of_ours_stops_neither_the_queue_nor_the_key() -> None:
