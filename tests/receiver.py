@@ -35,6 +35,7 @@ class Receiver:
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     got: list[Message] = field(default_factory=list)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)  # set when the first message begins to come
 
     @property
     def accepted(self) -> list[Message]:
@@ -60,6 +61,7 @@ class Receiver:
         return messages()
 
     async def handle(self, request: web.Request) -> web.Response:
+        self.asked.set()
         content, status, headers = await request.read(), self.status, self.headers
         await asyncio.sleep(self.delay)
         self.got.append(Message(request.path, dict(request.headers), content, status))

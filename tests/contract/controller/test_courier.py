@@ -178,6 +178,7 @@ async def test_a_courier_that_closes_waits_for_what_is_under_way_and_for_no_paus
     receiver.delay = 0.5
     slow.ends()
     waiting.ends()
+    await receiver.asked.wait()
     await asyncio.sleep(0.1)
 
     await asyncio.gather(slow.courier.close(), waiting.courier.close())
