@@ -12,7 +12,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from psa_operator.psa import HostPolicy
-from psa_operator.store.history import Facts, RunRow, integration_facts, read_run
+from psa_operator.store.facts import Facts, integration_facts
+from psa_operator.store.history import RunRow, read_run
 from psa_operator.sync.engine import Outcome
 from psa_operator.sync.spec import Account, Database, Limits, Mode, RunSpec
 from psa_operator.worker import attempt

@@ -34,6 +34,45 @@ class _Answers(Collector):
         yield family
 
 
+class _Requests:
+    """What runs have asked of the PSA."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._sent = Counter(
+            "psa_api_requests", "Requests to the PSA.", (*_OBJECT, "status"), registry=registry
+        )
+        self._throttled = Counter(
+            "psa_api_throttled_seconds",
+            "Time that requests waited for the budget.",
+            _OBJECT,
+            registry=registry,
+        )
+        self._answers = _Answers()
+        registry.register(self._answers)
+        self._counted: dict[str, Traffic] = {}  # by run
+
+    def count(self, namespace: str, integration: str, uid: str, traffic: Traffic) -> None:
+        """Add what a run's last attempt has asked since it was counted before."""
+        before = self._counted.get(uid, Traffic())
+        new = traffic.since(before if before.began == traffic.began else Traffic())
+        self._counted[uid] = traffic
+        for status, number in new.answers.items():
+            self._sent.labels(namespace, integration, status).inc(number)
+        self._throttled.labels(namespace, integration).inc(new.throttled)
+        every = self._answers.known[namespace, integration]
+        every.within = [before + more for before, more in zip(every.within, new.within, strict=True)]
+        every.seconds += new.seconds
+
+    def ended(self, uid: str) -> None:
+        self._counted.pop(uid, None)
+
+    def forget(self, namespace: str, integration: str) -> None:
+        """Drop the series of an integration that is gone."""
+        for series in (self._sent, self._throttled):
+            series.remove_by_labels({"namespace": namespace, "integration": integration})
+        self._answers.known.pop((namespace, integration), None)
+
+
 class Metrics:
     """All series of one operator process."""
 
@@ -63,20 +102,13 @@ class Metrics:
         self._pending = self._gauge(
             "psa_pending_local_changes", "Local changes that the PSA does not have.", *_OBJECT
         )
-        self._requests = self._counter("psa_api_requests", "Requests to the PSA.", *_OBJECT, "status")
-        self._throttled = self._counter(
-            "psa_api_throttled_seconds", "Time that requests waited for the budget.", *_OBJECT
-        )
-        self._answers = _Answers()
-        self.registry.register(self._answers)
-        self._asked: dict[str, Traffic] = {}  # by run, what is counted already
+        self._requests = _Requests(self.registry)
         self._lateness = self._gauge(
             "psa_lateness_seconds", "By how much a ticket came too late for the run before.", *_OBJECT
         )
         self._covered_age = self._gauge(
             "psa_covered_age_seconds", "Age of the last moment that the database covers.", *_OBJECT
         )
-
         self._expected = self._gauge(
             "psa_schedule_expected_interval_seconds",
             "Longest time between two of the next runs of a schedule.",
@@ -115,7 +147,7 @@ class Metrics:
         counts: Mapping[str, Counts],
         lateness: float | None,
     ) -> None:
-        self._asked.pop(uid, None)
+        self._requests.ended(uid)
         self._resync.labels(namespace, integration, mode, result).inc()
         self._duration.labels(namespace, integration, mode).observe(seconds)
         if result == "Succeeded":
@@ -131,15 +163,7 @@ class Metrics:
         """Count what a run's last attempt says that it has asked so far, each request once."""
         for result in _RESULTS:  # so that Prometheus sees the first end of a run as a change
             self._resync.labels(namespace, integration, mode, result)
-        before = self._asked.get(uid, Traffic())
-        new = traffic.since(before if before.began == traffic.began else Traffic())
-        self._asked[uid] = traffic
-        for status, number in new.answers.items():
-            self._requests.labels(namespace, integration, status).inc(number)
-        self._throttled.labels(namespace, integration).inc(new.throttled)
-        every = self._answers.known[namespace, integration]
-        every.within = [before + more for before, more in zip(every.within, new.within, strict=True)]
-        every.seconds += new.seconds
+        self._requests.count(namespace, integration, uid, traffic)
 
     def coverage(
         self,
@@ -180,13 +204,11 @@ class Metrics:
             self._records,
             self._quarantined,
             self._pending,
-            self._requests,
-            self._throttled,
             self._lateness,
             self._covered_age,
         ):
             series.remove_by_labels(labels)
-        self._answers.known.pop((namespace, integration), None)
+        self._requests.forget(namespace, integration)
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
         return Counter(name, about, labels, registry=self.registry)

@@ -50,10 +50,7 @@ def of_resync(run: TicketResync, after: TicketResyncStatus) -> Sequence[Announce
 def of_integration(before: PSAIntegrationStatus, after: PSAIntegrationStatus) -> Sequence[Announcement]:
     """What has happened to an integration: its connection, and whether it needs a Full run."""
     told: list[Announcement] = []
-    if (ready := _changed(before.conditions, after.conditions, "Ready")) is not None:
-        told.append(
-            Announcement("Normal" if ready.status == "True" else "Warning", ready.reason, ready.message)
-        )
+    told.extend(_readiness(before.conditions, after.conditions))
     required = _changed(before.conditions, after.conditions, "ResyncRequired")
     if required is not None and required.status == "True":
         told.append(Announcement("Normal", required.reason, required.message))
@@ -72,11 +69,15 @@ def of_schedule(
         skipped = after.last_skipped
         words = f"The run of {skipped.time:%Y-%m-%d %H:%M} UTC was not made. {skipped.message}"
         told.append(Announcement("Warning", skipped.reason, words))
-    if (ready := _changed(before.conditions, after.conditions, "Ready")) is not None:
-        told.append(
-            Announcement("Normal" if ready.status == "True" else "Warning", ready.reason, ready.message)
-        )
+    told.extend(_readiness(before.conditions, after.conditions))
     return told
+
+
+def _readiness(before: Sequence[Condition], after: Sequence[Condition]) -> Sequence[Announcement]:
+    ready = _changed(before, after, "Ready")
+    if ready is None:
+        return ()
+    return (Announcement("Normal" if ready.status == "True" else "Warning", ready.reason, ready.message),)
 
 
 def _warning(run: TicketResync) -> str:

@@ -24,7 +24,7 @@ from psa_operator.errors import (
     StalledError,
     TransientError,
 )
-from psa_operator.store.history import Facts
+from psa_operator.store.facts import Facts
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Access
 from psa_operator.sync.spec import changed

@@ -12,7 +12,7 @@ from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import IntegrationPhase, PSAIntegrationStatus, outlook
 from psa_operator.controller.findings import Probe, conditions_of
 from psa_operator.errors import TransientError
-from psa_operator.store.history import Facts, LastRun
+from psa_operator.store.facts import Facts, LastRun
 from psa_operator.sync.outgoing import Pending
 
 _BETWEEN_LOOKS = 60.0

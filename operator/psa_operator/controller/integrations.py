@@ -24,7 +24,7 @@ from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
 from psa_operator.metrics import Metrics
 from psa_operator.settings import Settings
-from psa_operator.store.history import Facts
+from psa_operator.store.facts import Facts
 from psa_operator.wiring import current_config_hash
 
 

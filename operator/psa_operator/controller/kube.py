@@ -4,7 +4,7 @@ import json
 import os
 from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -96,18 +96,7 @@ class KubeApi:
             {"op": "test", "path": "/metadata/resourceVersion", "value": version},
             {"op": "add", "path": "/status", "value": status},
         ]
-        asked = self._objects.patch_namespaced_custom_object_status(
-            GROUP,
-            VERSION,
-            key.namespace,
-            key.kind.value,
-            key.name,
-            patch,
-            _content_type="application/json-patch+json",
-            _request_timeout=TIMEOUT,
-        )
-        body: Body = await _said(asked, str(key))
-        return body
+        return await _patched(self._objects.patch_namespaced_custom_object_status, key, patch)
 
     async def create(self, kind: Kind, body: Body) -> Body:
         """Make a new object. Raises ConflictError if there is one of that name, or if it is refused."""
@@ -124,20 +113,8 @@ class KubeApi:
             {"op": "test", "path": "/metadata/uid", "value": uid},
             {"op": "add", "path": "/spec/cancel", "value": True},
         ]
-        asked = self._objects.patch_namespaced_custom_object(
-            GROUP,
-            VERSION,
-            key.namespace,
-            key.kind.value,
-            key.name,
-            patch,
-            _content_type="application/json-patch+json",
-            _request_timeout=TIMEOUT,
-        )
-        try:
-            await _said(asked, str(key))
-        except (NotFoundError, ConflictError):
-            return
+        with suppress(NotFoundError, ConflictError):
+            await _patched(self._objects.patch_namespaced_custom_object, key, patch)
 
     async def delete(self, key: Key, uid: str) -> None:
         """Delete this very object; no matter if it is gone already or was made anew."""
@@ -232,6 +209,22 @@ def _lease_body(name: str, lease: Lease) -> Body:
         "metadata": {"name": name, **version},
         "spec": spec,
     }
+
+
+async def _patched(patching: Callable[..., Awaitable[Any]], key: Key, patch: list[dict[str, Any]]) -> Body:
+    """Change an object, or its status, by a JSON patch."""
+    asked = patching(
+        GROUP,
+        VERSION,
+        key.namespace,
+        key.kind.value,
+        key.name,
+        patch,
+        _content_type="application/json-patch+json",
+        _request_timeout=TIMEOUT,
+    )
+    body: Body = await _said(asked, str(key))
+    return body
 
 
 async def _said(asked: Awaitable[Any], *what: str) -> Any:

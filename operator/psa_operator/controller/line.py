@@ -59,14 +59,18 @@ def _takes_long(run: TicketResync, mirror: Mirror) -> bool:
 def _covering(run: TicketResync, mirror: Mirror) -> TicketResync | None:
     """An equal Quick run that began after this one came, so that this one, if it has not begun, need not."""
     created = run.metadata.creation_timestamp
-    if run.spec.mode is not Mode.QUICK or run.spec.dry_run or run.limited or created is None:
+    if created is None or not _plain_quick(run):
         return None
     for other in mirror.runs_of(run.metadata.namespace, run.spec.integration_ref.name):
-        quick = other.spec.mode is Mode.QUICK and not (other.spec.dry_run or other.limited)
-        began = other.status.start_time
-        if quick and other.status.phase is RunPhase.SUCCEEDED and began is not None and began > created:
+        began, succeeded = other.status.start_time, other.status.phase is RunPhase.SUCCEEDED
+        if _plain_quick(other) and succeeded and began is not None and began > created:
             return other
     return None
+
+
+def _plain_quick(run: TicketResync) -> bool:
+    """Whether it brings whatever has changed, as any other Quick run does."""
+    return run.spec.mode is Mode.QUICK and not (run.spec.dry_run or run.limited)
 
 
 def _rivals(run: TicketResync, mirror: Mirror, account: str) -> list[TicketResync]:

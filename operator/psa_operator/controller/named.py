@@ -7,7 +7,7 @@ from msgspec import Struct
 from psa_operator.api.conditions import ConditionStatus
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.errors import PsaOperatorError
-from psa_operator.store.history import Facts
+from psa_operator.store.facts import Facts
 from psa_operator.store.lists import ListChange
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.scope import UNKNOWN_NAMES

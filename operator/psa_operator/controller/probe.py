@@ -22,7 +22,7 @@ from psa_operator.errors import (
 from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.store import check
-from psa_operator.store.history import Facts, integration_facts
+from psa_operator.store.facts import Facts, integration_facts
 from psa_operator.store.local import set_write_back
 from psa_operator.wiring import PsaProbe, probe_psa, write_back
 

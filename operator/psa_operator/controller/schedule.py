@@ -46,6 +46,7 @@ class Slot:
 class Plan:
     """What to do now: make the run of `slot`, cancel and delete others; and when the next one is due."""
 
+    cron: Cron
     timing: str
     next_at: datetime | None = None
     slot: Slot | None = None
@@ -61,23 +62,25 @@ def decide(
     now: datetime,
 ) -> Plan:
     """What is due; `runs` are those that this schedule made. Raises ConfigurationError."""
-    spec, cron = schedule.spec, cron_of(schedule)
+    spec = schedule.spec
+    cron = Cron(spec.schedule, spec.time_zone)
     timing, jitter = f"{spec.schedule} {spec.time_zone} +{spec.jitter_seconds}s", _jitter(schedule)
     delete = _beyond_limits(schedule, runs, integration, now)
     if spec.suspend:
-        return Plan(timing, delete=delete)
+        return Plan(cron, timing, delete=delete)
     following = cron.after(now - jitter) + jitter
     expected = _expected(schedule, timing, cron, jitter) or following
     latest = cron.at_or_before(now - jitter)
     if latest + jitter < expected:
-        return Plan(timing, following, delete=delete)
+        return Plan(cron, timing, following, delete=delete)
     slot = Slot(_name_of(schedule, latest), latest, latest + jitter)
     active = [run for run in runs if not finished(run) and run.metadata.name != slot.name]
     skipped = _skipped(schedule, slot, active, integration, now)
     if skipped is not None:
-        return Plan(timing, following, skipped=skipped, delete=delete)
+        return Plan(cron, timing, following, skipped=skipped, delete=delete)
     missed = cron.at_or_before(latest - timedelta(seconds=1)) + jitter
     return Plan(
+        cron,
         timing,
         following,
         slot,
@@ -85,11 +88,6 @@ def decide(
         cancel=active if spec.concurrency_policy is ConcurrencyPolicy.REPLACE else (),
         delete=delete,
     )
-
-
-def cron_of(schedule: TicketResyncSchedule) -> Cron:
-    """When its runs are due. Raises ConfigurationError."""
-    return Cron(schedule.spec.schedule, schedule.spec.time_zone)
 
 
 def expected_interval(cron: Cron, now: datetime) -> timedelta:
@@ -160,7 +158,7 @@ def working(
             "or name another one in spec.template.spec.integrationRef; until then no runs are made"
         )
         return _said(schedule, status, "IntegrationNotFound", words, now, works=False)
-    what = f'{spec.template.spec.mode} of "{name}": {cron_of(schedule).words} ({spec.time_zone})'
+    what = f'{spec.template.spec.mode} of "{name}": {plan.cron.words} ({spec.time_zone})'
     if spec.suspend:
         return _said(
             schedule, status, "Suspended", f"No runs are made while spec.suspend is true. {what}", now

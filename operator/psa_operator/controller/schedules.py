@@ -14,7 +14,6 @@ from psa_operator.controller.schedule import (
     Plan,
     Slot,
     body_of,
-    cron_of,
     decide,
     expected_interval,
     stalled,
@@ -98,7 +97,7 @@ class Schedules:
             self._metrics.forget_schedule(*place)
             return
         asked = schedule.spec.template.spec
-        interval = expected_interval(cron_of(schedule), now).total_seconds()
+        interval = expected_interval(plan.cron, now).total_seconds()
         self._metrics.expects(*place, asked.integration_ref.name, asked.mode.value, interval)
 
 

@@ -5,16 +5,8 @@ import asyncio
 import psycopg
 from psycopg import sql
 
-from psa_operator.store.history import (
-    Facts,
-    LastRun,
-    create_run,
-    end_run,
-    integration_facts,
-    read_run,
-    request_cancel,
-    unfinished_runs,
-)
+from psa_operator.store.facts import Facts, LastRun, integration_facts
+from psa_operator.store.history import create_run, end_run, read_run, request_cancel, unfinished_runs
 from psa_operator.sync.entities import LARGE, Entity
 from psa_operator.sync.outcome import Counts, Progress, Report
 from psa_operator.sync.ports import Refused

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from psa_operator.errors import IdentityChangedError
-from psa_operator.store.history import integration_facts
+from psa_operator.store.facts import integration_facts
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Report
 from psa_operator.sync.records import Board

@@ -25,6 +25,18 @@ def test_a_run_that_an_object_made_names_it() -> None:
     assert cause_of(RUN, body)["made_by"] == "TicketResyncSchedule/nightly"
 
 
+def test_a_schedule_is_no_run() -> None:
+    body = resync_body(mode="Quick")
+    body |= {"spec": {"schedule": "@daily", "template": {"spec": body["spec"]}}}
+
+    assert cause_of(Key(Kind.SCHEDULE, "tenant", "nightly"), body) == {
+        "integration": "tenant/acme",
+        "schedule": "tenant/nightly",
+        "uid": "resync-run",
+        "mode": "Quick",
+    }
+
+
 def test_an_integration_is_its_own_cause() -> None:
     key = Key(Kind.INTEGRATION, "tenant", "acme")
 

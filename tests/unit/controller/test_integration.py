@@ -11,7 +11,7 @@ from psa_operator.api.integration import PSAIntegration
 from psa_operator.controller.findings import Probe
 from psa_operator.controller.integration import connected, disabled, due, look_again, pause, stopped
 from psa_operator.errors import AuthenticationError, ConfigurationError, PsaOperatorError, UnavailableError
-from psa_operator.store.history import Facts, LastRun
+from psa_operator.store.facts import Facts, LastRun
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Drift
 from psa_operator.sync.outgoing import Pending, PendingChange

@@ -7,7 +7,7 @@ import pytest
 
 from psa_operator.controller.named import judge
 from psa_operator.errors import ConfigurationError, UnavailableError
-from psa_operator.store.history import Facts, LastRun
+from psa_operator.store.facts import Facts, LastRun
 from psa_operator.store.lists import ListChange
 from psa_operator.sync.entities import Entity
 from tests.unit.controller.objects import NOW, integration

@@ -7,7 +7,8 @@ import pytest
 
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.schedule import TicketResyncSchedule
-from psa_operator.controller.schedule import body_of, cron_of, decide, expected_interval, working
+from psa_operator.controller.clock import Cron
+from psa_operator.controller.schedule import body_of, decide, expected_interval, working
 from tests.unit.controller.objects import integration, resync
 
 NOW = datetime(2026, 3, 2, 9, 0, 10, tzinfo=UTC)
@@ -261,4 +262,4 @@ def test_a_schedule_without_its_integration_is_stalled() -> None:
     ],
 )
 def test_the_longest_time_without_a_run_is_known(cron: str, longest: timedelta) -> None:
-    assert expected_interval(cron_of(schedule(cron)), NOW) == longest
+    assert expected_interval(Cron(cron, "UTC"), NOW) == longest
