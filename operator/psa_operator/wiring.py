@@ -11,7 +11,8 @@ from psa_operator.errors import ConfigurationError
 from psa_operator.psa.catalog import open_source
 from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import Patience
-from psa_operator.sync import reference
+from psa_operator.sync import access, reference
+from psa_operator.sync.access import DISPENSABLE
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Permission, Server
 from psa_operator.sync.spec import (
@@ -45,11 +46,15 @@ _PROBE_PATIENCE = Patience(attempts=2, first_pause=0.5, longest_retry_after=5.0,
 
 
 class PsaProbe(Struct, frozen=True):
-    """What a PSA said when it was tried; the skew is its clock minus ours."""
+    """What a PSA said when it was tried; the skew is its clock minus ours.
+
+    `dispensable` are the areas that runs do without if they have to.
+    """
 
     server: Server
     clock_skew_seconds: int
     permissions: list[Permission]
+    dispensable: frozenset[str] = DISPENSABLE
 
 
 def account(integration: PSAIntegration, credentials: Mapping[str, str]) -> Account:
@@ -175,8 +180,10 @@ async def probe_psa(
     async with open_source(given, limits(integration), policy, _PROBE_PATIENCE) as source:
         server = await source.server()
         skew = server.now - datetime.now(UTC)
-        permissions = await source.probe(ticket_scope(integration).left_out)
         wanted = ticket_scope(integration)
-        if wanted.names_lists:
-            reference.scope_of(wanted, await reference.read(source), server.now)
-        return PsaProbe(server, round(skew.total_seconds()), permissions)
+        permissions = await source.probe(wanted.left_out)
+        closed = {each.area for each in access.denied(permissions)}
+        dispensable = access.dispensable(wanted)
+        if wanted.names_lists and closed <= dispensable:
+            reference.scope_of(wanted, await reference.read(source, closed), server.now)
+        return PsaProbe(server, round(skew.total_seconds()), permissions, dispensable)

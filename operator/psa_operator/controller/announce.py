@@ -51,6 +51,7 @@ def of_integration(before: PSAIntegrationStatus, after: PSAIntegrationStatus) ->
     """What has happened to an integration: its connection, and whether it needs a Full run."""
     told: list[Announcement] = []
     told.extend(_readiness(before.conditions, after.conditions))
+    told.extend(_permissions(before, after))
     required = _changed(before.conditions, after.conditions, "ResyncRequired")
     if required is not None and required.status == "True":
         told.append(Announcement("Normal", required.reason, required.message))
@@ -78,6 +79,22 @@ def _readiness(before: Sequence[Condition], after: Sequence[Condition]) -> Seque
     if ready is None:
         return ()
     return (Announcement("Normal" if ready.status == "True" else "Warning", ready.reason, ready.message),)
+
+
+def _permissions(before: PSAIntegrationStatus, after: PSAIntegrationStatus) -> Sequence[Announcement]:
+    """Areas that are switched off, or on again; where nothing works without them, Ready says it."""
+    ready, granted = (find_condition(after.conditions, each) for each in ("Ready", "PermissionsGranted"))
+    if granted is None or ready is None or ready.status != "True":
+        return ()
+    if granted.status == "False" and _denied(after) - _denied(before):
+        return (Announcement("Warning", granted.reason, granted.message),)
+    if granted.status == "True" and _denied(before):
+        return (Announcement("Normal", granted.reason, granted.message),)
+    return ()
+
+
+def _denied(status: PSAIntegrationStatus) -> set[str]:
+    return {each.area for each in status.permissions if each.state == "Denied"}
 
 
 def _warning(run: TicketResync) -> str:

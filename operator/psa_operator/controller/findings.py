@@ -1,6 +1,6 @@
 """The conditions of a PSAIntegration: what was found, and what a person has to do about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,8 +25,9 @@ from psa_operator.errors import (
     TransientError,
 )
 from psa_operator.store.facts import Facts
+from psa_operator.sync import access
 from psa_operator.sync.entities import Entity
-from psa_operator.sync.ports import Access
+from psa_operator.sync.ports import Access, Permission
 from psa_operator.sync.spec import changed
 from psa_operator.wiring import PsaProbe
 
@@ -56,7 +57,7 @@ class Probe:
     @property
     def problem(self) -> PsaOperatorError | None:
         """What keeps the integration from being used; what a person must mend goes first."""
-        every = (self.psa_error, self.stranger, self.denied, self.database_error)
+        every = (self.psa_error, self.stranger, self.barred, self.database_error)
         found = [error for error in every if error is not None]
         return next((error for error in found if isinstance(error, StalledError)), next(iter(found), None))
 
@@ -81,16 +82,33 @@ class Probe:
         """The areas that the PSA does not let us read, as one problem."""
         if isinstance(self.psa_error, PermissionDeniedError):
             return self.psa_error
-        denied = [each for each in self.psa.permissions if each.access is Access.DENIED] if self.psa else []
-        if not denied:
-            return None
-        areas = ", ".join(each.area for each in denied)
-        details = "; ".join(each.detail for each in denied if each.detail)
-        return PermissionDeniedError(
-            f"The PSA's role may not read {areas}: give the API member's security role the right to inquire "
-            f"them. {details}".strip(),
-            area=areas,
-        )
+        return access.refusal(self._closed)
+
+    @property
+    def barred(self) -> PsaOperatorError | None:
+        """Those of them without which no run can work."""
+        if isinstance(self.psa_error, PermissionDeniedError):
+            return self.psa_error
+        return access.refusal([each for each in self._closed if each.area not in self._dispensable])
+
+    @property
+    def switched_off(self) -> Sequence[str]:
+        """Those of them without which runs go on."""
+        return [each.area for each in self._closed if each.area in self._dispensable]
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The areas of which the PSA showed something."""
+        found = self.psa.permissions if self.psa else ()
+        return frozenset(each.area for each in found if each.access is Access.GRANTED)
+
+    @property
+    def _closed(self) -> Sequence[Permission]:
+        return access.denied(self.psa.permissions) if self.psa else ()
+
+    @property
+    def _dispensable(self) -> frozenset[str]:
+        return self.psa.dispensable if self.psa else frozenset()
 
 
 _CHANGED = {
@@ -114,7 +132,7 @@ def conditions_of(
     findings = [_credentials(probe), _database(probe), _permissions(probe)]
     findings.append(_time_zone(integration, probe, now))
     if probe.facts is not None:
-        findings.append(_resync(integration, probe.facts, config_hash, now))
+        findings.append(_resync(integration, probe, probe.facts, config_hash, now))
         findings.extend(_overdue(integration, probe.facts, now))
         findings.append(_mapping(integration, probe.facts))
         findings.append(("SettingsCurrent", *named.judge(integration, probe.facts, probe.psa_error)))
@@ -137,8 +155,10 @@ def _verdict(probe: Probe) -> tuple[str, str]:
         return problem.reason, str(problem)
     company = f'company "{probe.psa.server.identity}"' if probe.psa else "the PSA"
     held = probe.facts.pending.held if probe.facts else 0
+    off = ", ".join(probe.switched_off)
+    without = f"; {off} may not be read and stay as they are, see PermissionsGranted" if off else ""
     waiting = f"; {held:,} local changes wait until somebody decides, see status" if held else ""
-    return "Connected", f"Connected to {company}; the database is ready{waiting}"
+    return "Connected", f"Connected to {company}; the database is ready{without}{waiting}"
 
 
 def _credentials(probe: Probe) -> Finding:
@@ -160,7 +180,8 @@ def _database(probe: Probe) -> Finding:
 def _permissions(probe: Probe) -> Finding:
     type_, problem = "PermissionsGranted", probe.denied
     if problem is not None:
-        return type_, "False", problem.reason, str(problem)
+        kept = "" if probe.barred else ". What is here of it stays as it is, and all else is synchronized"
+        return type_, "False", problem.reason, f"{str(problem).rstrip('.')}{kept}"
     unclear = (
         [each.area for each in probe.psa.permissions if each.access is Access.UNKNOWN] if probe.psa else []
     )
@@ -177,9 +198,11 @@ def _time_zone(integration: PSAIntegration, probe: Probe, now: datetime) -> Find
     return type_, *zones.judge(probe.psa.server.time_zone, integration.spec.time_zone, now)
 
 
-def _resync(integration: PSAIntegration, facts: Facts, config_hash: str, now: datetime) -> Finding:
+def _resync(
+    integration: PSAIntegration, probe: Probe, facts: Facts, config_hash: str, now: datetime
+) -> Finding:
     type_ = "ResyncRequired"
-    for reason, message in _reasons_for_a_full_run(integration, facts, config_hash, now):
+    for reason, message in _reasons_for_a_full_run(integration, probe, facts, config_hash, now):
         return type_, "True", reason, f"{message}. Create a TicketResync with mode: Full"
     return type_, "False", "UpToDate", "No Full run is needed"
 
@@ -228,7 +251,7 @@ def _named(values: Mapping[str, int]) -> str:
 
 
 def _reasons_for_a_full_run(
-    integration: PSAIntegration, facts: Facts, config_hash: str, now: datetime
+    integration: PSAIntegration, probe: Probe, facts: Facts, config_hash: str, now: datetime
 ) -> Iterator[tuple[str, str]]:
     if facts.rolled_back:
         name = facts.rolled_back.rpartition("/")[2]
@@ -244,6 +267,9 @@ def _reasons_for_a_full_run(
     elif classes := changed(facts.full_config_hash or "", config_hash):
         words = "; ".join(_CHANGED[each] for each in classes)
         yield classes[0], f"Since the last Full run {words}"
+    elif returned := [each for each in facts.last_full.denied if each in probe.granted]:
+        words = ", ".join(returned)
+        yield "AreasLeftOut", f"The last Full run had to leave out {words}, which may be read by now"
     if facts.resync_required:
         yield "DifferenceFound", facts.resync_required.rstrip(".")
     covered, oldest = facts.covered_until, now - integration.spec.max_coverage_age

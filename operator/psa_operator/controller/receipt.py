@@ -4,17 +4,18 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import asdict, replace
 
-from psa_operator.sync.entities import Entity
+from psa_operator.sync.entities import PROJECT_TICKETS, Entity
 from psa_operator.sync.outcome import Counts, LocalOutcome, Report
 from psa_operator.sync.scope import TICKET_OUT_OF_SCOPE
 from psa_operator.sync.spec import Mode
 
 _NOTHING = Counts()
-_WORDS = {
+_WORDS: Mapping[str, str] = {
     Entity.CUSTOM_FIELDS: "custom fields",
     Entity.COMPANY_STATUSES: "company statuses",
     Entity.COMPANY_TYPES: "company types",
     Entity.TIME_ENTRIES: "time entries",
+    PROJECT_TICKETS: "project tickets",
 }
 
 
@@ -30,12 +31,20 @@ def receipt(report: Report, *, dry_run: bool) -> str:
         _local(report.local) if report.local else "",
         f"{quarantined:,} records set aside" if quarantined else "",
         _left_out(report),
+        _denied(report),
         f"{report.warnings:,} warnings" if report.warnings else "",
         f"undo until {report.rollback_until:%a %Y-%m-%d %H:%M} UTC" if report.rollback_until else "",
         *report.notices,
         report.resync_required or "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _denied(report: Report) -> str:
+    if not report.denied:
+        return ""
+    areas = ", ".join(_WORDS.get(area, area) for area in report.denied)
+    return f"{areas} left as they are, for the PSA's role may not read them"
 
 
 def _left_out(report: Report) -> str:
@@ -52,6 +61,7 @@ def _compared(report: Report, every: Mapping[Entity, Counts]) -> str:
         f"{each.fetched:,} {_WORDS.get(entity, entity)}"
         for entity, each in every.items()
         # Notes have no list of their own: a Prune removes them with their tickets.
+        if entity not in report.denied
         if report.effective_mode is not Mode.PRUNE or entity is not Entity.NOTES
     )
     match report.effective_mode:

@@ -64,7 +64,7 @@ class Turn:
 class Next:
     """When to look again, and whether the integration and the waiting runs have to be looked at now.
 
-    `suspect` says that a run failed, so that the integration may be worth a probe.
+    `suspect` says that a run failed, or met a right that is gone: the integration may be worth a probe.
     """
 
     after: float | None = None
@@ -240,7 +240,7 @@ class Runs:
         self._ledger.forget(turn.uid)
         self._writer.forget(turn.uid)
         count_end(self._metrics, turn.run, turn.row, status)
-        return Next(0.0, ripples=True, suspect=status.phase is RunPhase.FAILED)
+        return Next(0.0, ripples=True, suspect=status.phase is RunPhase.FAILED or _met_news(turn))
 
     async def _bury(self, key: Key, uid: str) -> Next:
         """The object of a run that was on is gone: the run must not go on without it."""
@@ -276,6 +276,14 @@ def _needs_row(run: TicketResync, world: World) -> bool:
     if finished(run):
         return False
     return begun(run, None) or world.working or obstacle_for(run, world, datetime.now(UTC)) is None
+
+
+def _met_news(turn: Turn) -> bool:
+    """Whether the run could not read what the integration does not know to be denied."""
+    integration = turn.world.integration
+    known = integration.status.permissions if integration else ()
+    denied = {each.area for each in known if each.state == "Denied"}
+    return turn.row is not None and not denied.issuperset(turn.row.report.denied)
 
 
 def _present(world: World) -> PSAIntegration:

@@ -8,6 +8,7 @@ from psa_operator.store import children, local
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import LISTED, Extent, Staging
 from psa_operator.store.tables import CHILDREN, OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
+from psa_operator.sync.entities import PROJECT_TICKETS
 from psa_operator.sync.scope import COMPANY_EXCLUDED, OUTSIDE_DATE_RANGE, ResolvedScope
 from psa_operator.sync.spec import DateField
 
@@ -98,6 +99,13 @@ UPDATE delta SET action = 'l'
         OR (live.project AND NOT %(project_tickets)s)
         OR {outside})
 """)
+# A ticket that is no longer listed may have become a project's, and those cannot be seen.
+_KEEP_UNSEEN = """
+DELETE FROM delta USING ticket AS live
+ WHERE delta.entity = %(ticket)s
+   AND live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
+   AND (delta.action = 'd' OR (delta.action IN ('l', 'o') AND live.project))
+"""
 WANTED = sql.SQL("""
 SELECT DISTINCT new.psa_id AS ticket_id, unnest(new.technicians::bigint[]) AS member_id
   FROM ({replaced}) AS new
@@ -154,7 +162,7 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
     await local.keep_edited(connection)
     # Without it the planner takes a large delta for an empty one.
     await connection.execute("ANALYZE delta")
-    await connection.execute(_left_scope(staging, scope), values | _conditions(scope))
+    await _judge_deletions(connection, staging, values, scope)
     await connection.execute(_technicians(staging), values)
     for table in OF_TICKETS:
         extent = staging.extent(table.entity)
@@ -170,6 +178,15 @@ async def compute(connection: Connection, staging: Staging, integration: int, sc
             if table is not TICKET:
                 await connection.execute(keep_referred(table, child, column), values)
     await local.keep_named(connection)
+
+
+async def _judge_deletions(
+    connection: Connection, staging: Staging, values: dict[str, Any], scope: ResolvedScope
+) -> None:
+    """Tell what left the scope from what is gone, which nobody knows who does not see all tickets."""
+    await connection.execute(_left_scope(staging, scope), values | _conditions(scope))
+    if PROJECT_TICKETS in staging.denied:
+        await connection.execute(_KEEP_UNSEEN, values | {"ticket": TICKET.code})
 
 
 def _left_behind(staging: Staging, scope: ResolvedScope) -> sql.Composed:

@@ -11,16 +11,22 @@ from psa_operator.errors import ConfigurationError
 from psa_operator.store import lists, live, local
 from psa_operator.store.connection import Connection, connect
 from psa_operator.store.lists import ListChange
-from psa_operator.sync.entities import LARGE, Entity
+from psa_operator.sync.entities import LARGE, PROJECT_TICKETS, Entity
 from psa_operator.sync.outcome import Drift
 from psa_operator.sync.outgoing import Pending
 from psa_operator.sync.spec import Database, Mode
 
 _INTEGRATION = "SELECT id, identity, last_full_config FROM integration WHERE key = %s"
 _LAST = """
-SELECT name, finished_at, report -> 'drift' FROM run
+SELECT name, finished_at, report -> 'drift', report -> 'denied' FROM run
  WHERE integration_id = %s AND effective_mode = %s AND phase = 'Succeeded' AND NOT dry_run AND NOT limited
    AND rolled_back_by IS NULL
+ ORDER BY finished_at DESC LIMIT 1
+"""
+_DENIED = """
+SELECT report -> 'denied' FROM run
+ WHERE integration_id = %s AND effective_mode IN ('Quick', 'Full') AND phase = 'Succeeded' AND NOT dry_run
+   AND NOT limited
  ORDER BY finished_at DESC LIMIT 1
 """
 _UNTIL = """
@@ -56,15 +62,18 @@ _QUARANTINED = "SELECT count(*) FROM quarantine WHERE integration_id = %s"
 
 
 class LastRun(Struct, frozen=True):
-    """A run that succeeded; `drift` is what a Full run found to mend, if it could know."""
+    """A run that succeeded without what was `denied`; `drift` is what a Full run mended, if it could know."""
 
     name: str
     ended_at: datetime
     drift: Drift | None = None
+    denied: Sequence[str] = ()
 
 
 class Facts(Struct, frozen=True):
-    """`counts` has the tickets in scope; `resync_required` is what the last run found to be different.
+    """`counts` has the tickets in scope; `covered_until` is about what the last run could read.
+
+    `resync_required` is what the last run found to be different.
 
     `unmapped` has the names of statuses and priorities without a name of the portal, with the number of
     tickets; it is empty where no name was ever given. `names` are those that settings can use, by id, and
@@ -107,7 +116,8 @@ async def _facts(
     counts = await live.counts(connection, integration)
     counts[Entity.TICKETS] = await live.tickets_in_scope(connection, integration)
     marks = await live.marks(connection, integration)
-    covered = [marks[entity].covered_until for entity in LARGE if entity in marks]
+    unread = await _unread(connection, integration)
+    covered = [marks[entity].covered_until for entity in LARGE if entity in marks and entity not in unread]
     required = await (await connection.execute(_REQUIRED, (integration,))).fetchone()
     undone = await (await connection.execute(_ROLLED_BACK, (integration,))).fetchone()
     (until,) = await (await connection.execute(_UNTIL, (integration,))).fetchone() or (None,)
@@ -143,5 +153,16 @@ async def _last(connection: Connection, integration: int, mode: Mode) -> LastRun
     row = await (await connection.execute(_LAST, (integration, mode))).fetchone()
     if row is None:
         return None
-    name, ended_at, drift = row
-    return LastRun(name, ended_at, msgspec.json.decode(drift or b"null", type=Drift | None))
+    name, ended_at, drift, denied = row
+    return LastRun(name, ended_at, msgspec.json.decode(drift or b"null", type=Drift | None), _areas(denied))
+
+
+async def _unread(connection: Connection, integration: int) -> set[str]:
+    """Kinds of records of which the last run could not read all."""
+    row = await (await connection.execute(_DENIED, (integration,))).fetchone()
+    denied = set(_areas(row[0] if row else None))
+    return denied | ({Entity.TICKETS} if PROJECT_TICKETS in denied else set())
+
+
+def _areas(written: bytes | None) -> list[str]:
+    return msgspec.json.decode(written or b"[]", type=list[str])

@@ -31,7 +31,7 @@ class _Found(Struct, frozen=True):
     indexed: bool
 
 
-async def open_stage(worker: Worker, mode: Mode) -> PostgresStage:
+async def open_stage(worker: Worker, mode: Mode, denied: frozenset[str]) -> PostgresStage:
     """Continue this run's stage if it is whole and of the same kind, else begin again."""
     claim, database, epoch = worker.claim, worker.spec.database, uuid4()
     async with worker.writing() as connection:
@@ -40,11 +40,11 @@ async def open_stage(worker: Worker, mode: Mode) -> PostgresStage:
         found = _Found(*row) if row else None
         obstacle = _obstacle(found, expected, worker.spec.config_hash, mode)
         if found and obstacle is None:
-            staging = Staging.of(database, mode, claim.run, str(found.epoch), worker.spec.only)
+            staging = Staging.of(database, mode, claim.run, str(found.epoch), worker.spec.only, denied)
             state = StageState(resumed=True, began=found.began, indexed=found.indexed)
             return PostgresStage(worker, staging, state)
         await forget(connection, database, claim.run)
-        staging = Staging.of(database, mode, claim.run, str(epoch), worker.spec.only)
+        staging = Staging.of(database, mode, claim.run, str(epoch), worker.spec.only, denied)
         await staging.create(connection)
         await _remember(connection, worker, staging)
     state = StageState(resumed=False, began=None, indexed=not staging.own, notice=obstacle or "")

@@ -1,5 +1,6 @@
 """One claimed attempt of one run: heartbeat, what is live, and how it ends."""
 
+from collections.abc import Collection
 from contextlib import suppress
 
 import msgspec
@@ -128,8 +129,8 @@ class PostgresRun(PostgresArchive):
             row = await (await connection.execute(_REPLACED, chosen)).fetchone()
         return Replaced(*row) if row else None
 
-    async def open_stage(self, mode: Mode) -> PostgresStage:
-        return await open_stage(self._worker, mode)
+    async def open_stage(self, mode: Mode, denied: Collection[str] = ()) -> PostgresStage:
+        return await open_stage(self._worker, mode, frozenset(denied))
 
     async def finish(self, phase: str, reason: str, message: str, report: Report) -> None:
         values = {

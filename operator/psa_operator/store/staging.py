@@ -94,7 +94,8 @@ def _ancestors(entities: Iterable[Entity]) -> set[Entity]:
 class Staging(Struct, frozen=True):
     """The names of one run's staged tables; `epoch` tells this stage from one that was begun again.
 
-    If it is `overlaid`, its tickets are read with the values that `local_value` has for them.
+    If it is `overlaid`, its tickets are read with the values that `local_value` has for them. What is
+    `denied` was not read, so nothing follows from its lack.
     """
 
     schema: str
@@ -103,12 +104,19 @@ class Staging(Struct, frozen=True):
     epoch: str = ""
     only: Selection = _EVERYTHING
     overlaid: bool = False
+    denied: frozenset[str] = frozenset()
 
     @classmethod
     def of(
-        cls, database: Database, mode: Mode, run: int, epoch: str = "", only: Selection = _EVERYTHING
+        cls,
+        database: Database,
+        mode: Mode,
+        run: int,
+        epoch: str = "",
+        only: Selection = _EVERYTHING,
+        denied: frozenset[str] = frozenset(),
     ) -> "Staging":
-        return cls(stage_schema(database), mode, run, epoch, only)
+        return cls(stage_schema(database), mode, run, epoch, only, denied=denied)
 
     @property
     def own(self) -> bool:
@@ -117,7 +125,8 @@ class Staging(Struct, frozen=True):
 
     def extent(self, entity: Entity) -> Extent:
         """How much of an entity the stage holds."""
-        return _extents(self.mode, self.only).get(entity, Extent.NOTHING)
+        extent = _extents(self.mode, self.only).get(entity, Extent.NOTHING)
+        return Extent.CHANGES if entity in self.denied and extent is not Extent.NOTHING else extent
 
     def exact(self, entity: Entity) -> bool:
         """Whether live rows become just what is staged, be it older than they are, or nothing."""

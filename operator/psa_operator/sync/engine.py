@@ -9,6 +9,7 @@ from psa_operator.errors import (
     CancelledError,
     FencedError,
     GuardError,
+    PermissionDeniedError,
     PsaOperatorError,
     ShutdownError,
     StalledError,
@@ -77,7 +78,7 @@ def _dry(report: Report) -> tuple[str, str]:
 
 async def _watched(job: Job, stopping: asyncio.Event) -> None:
     """Do the work while a heartbeat writes progress and listens for cancel and shutdown."""
-    work = asyncio.create_task(_work(job))
+    work = asyncio.create_task(_as_far_as_allowed(job))
     watch = asyncio.create_task(_watch(job, work, stopping))
     done, _ = await asyncio.wait((work, watch), return_when=asyncio.FIRST_COMPLETED)
     first, other = (work, watch) if work in done else (watch, work)
@@ -89,6 +90,18 @@ async def _watched(job: Job, stopping: asyncio.Event) -> None:
     other.cancel()
     await asyncio.wait((other,))
     first.result()
+
+
+async def _as_far_as_allowed(job: Job) -> None:
+    """Do the work; once more, without the area, where a right that it can do without turns out to lack."""
+    while True:
+        known = set(job.denied)
+        try:
+            return await _work(job)
+        except PermissionDeniedError:
+            await job.find_access()
+            if known == job.denied.keys():
+                raise
 
 
 async def _work(job: Job) -> None:

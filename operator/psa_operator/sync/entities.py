@@ -45,6 +45,9 @@ REFERENCE = (
 LARGE = (Entity.COMPANIES, Entity.CONTACTS, Entity.TICKETS, Entity.TIME_ENTRIES)
 """Lists that are walked in pages, and by change in Quick runs."""
 
+PROJECT_TICKETS = "projectTickets"
+"""An area of the PSA with tickets of its own, which are of the same kind to us."""
+
 OF_A_TICKET = (Entity.NOTES, Entity.TIME_ENTRIES)
 """What belongs to one ticket and goes with it; all of one ticket is read at once."""
 

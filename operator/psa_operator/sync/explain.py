@@ -11,14 +11,13 @@ import msgspec
 from msgspec import Struct
 
 from psa_operator.errors import PermissionDeniedError, PsaOperatorError, StalledError, TransientError
-from psa_operator.sync import compare
-from psa_operator.sync.entities import Entity
+from psa_operator.sync import access, compare
+from psa_operator.sync.entities import PROJECT_TICKETS, Entity
 from psa_operator.sync.intake import named
-from psa_operator.sync.job import denied
 from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.named import known_scope
 from psa_operator.sync.outcome import Explanation, Verdict
-from psa_operator.sync.ports import Page, Refused, Source
+from psa_operator.sync.ports import Page, Permission, Refused, Source
 from psa_operator.sync.prove import gone
 from psa_operator.sync.records import Company, Member, Ticket
 from psa_operator.sync.scope import (
@@ -55,6 +54,7 @@ class _Said(Struct, frozen=True):
     companies: Mapping[int, Company] = {}
     gone: frozenset[int] = frozenset()
     mapper: Mapper = _NOTHING_MAPPED
+    denied: Mapping[str, Permission] = {}
 
     def record(self, ticket_id: int) -> Ticket | Refused | None:
         every = chain.from_iterable((*page.records, *page.refused) for page in self.pages)
@@ -90,15 +90,18 @@ async def _ask(spec: RunSpec, source: Source, archive: Archive, ids: list[int]) 
     try:
         server = await source.server()
         await archive.check_identity(spec.account.provider, server.identity)
-        if problem := denied(await source.probe(spec.scope.left_out)):
+        closed = {each.area: each for each in access.denied(await source.probe(spec.scope.left_out))}
+        needed = closed.keys() - access.dispensable(spec.scope)
+        if problem := access.refusal([each for area, each in closed.items() if area in needed]):
             return _Said(problem)
+        source.do_without(closed)
         mapper = Mapper(spec.mappings, spec.scope.custom_fields)
-        scope = await known_scope(spec, source, archive, server.now)
+        scope = await known_scope(spec, source, archive, server.now, closed)
         pages = [mapper.mapped(page) async for page in named(source, Entity.TICKETS, ids)]
         companies = await _companies(source, scope, pages)
         excluded = frozenset(each.id for each in companies.values() if scope.companies.excludes(each))
         scope = msgspec.structs.replace(scope, excluded_companies=excluded)
-        said = _Said(None, scope, pages, companies, mapper=mapper)
+        said = _Said(None, scope, pages, companies, mapper=mapper, denied=closed)
         missing = [each for each in ids if said.record(each) is None]
         return msgspec.structs.replace(said, gone=frozenset(await gone(source, Entity.TICKETS, missing)))
     except (StalledError, TransientError) as error:
@@ -137,7 +140,18 @@ class _Case:
 
     def explanation(self) -> Explanation:
         reason, detail = self._why()
-        return Explanation(self._id, self._verdict(), reason, " ".join((*detail, self._history())).strip())
+        return Explanation(
+            self._id,
+            self._verdict(),
+            reason,
+            " ".join((*detail, *self._denied(reason), self._history())).strip(),
+        )
+
+    def _denied(self, reason: str) -> Iterator[str]:
+        """What there is less of, if that is not the reason."""
+        problem = access.refusal(list(self._said.denied.values()))
+        if problem and problem.reason != reason:
+            yield f"{str(problem).rstrip('.')}. Until then what is here of it stays as it is."
 
     def _verdict(self) -> Verdict:
         if self._here is None:
@@ -173,6 +187,9 @@ class _Case:
         return problem.reason, [each for each in (f"{sentence}.", mend, aside, hidden) if each]
 
     def _not_given(self) -> tuple[str, Sequence[str]]:
+        projects = [each for area, each in self._said.denied.items() if area == PROJECT_TICKETS]
+        if problem := access.refusal(projects):
+            return self._unasked(problem)
         if self._id not in self._said.gone:
             return "NotListed", (
                 "The PSA's list does not have it, while it does not say either that it is gone.",

@@ -8,6 +8,7 @@ from psa_operator.sync.conclude import conclude
 from psa_operator.sync.entities import LARGE, REFERENCE, Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
+from psa_operator.sync.marks import movable
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.plan import listing, make_plan, note_companies
 from psa_operator.sync.ports import Query
@@ -31,11 +32,11 @@ async def full(job: Job) -> None:
     """
     job.report.effective_mode = Mode.FULL
     pending = await require_none(job)
-    await job.require_access()
+    await job.find_access()
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
-    lists = await reference.read(job.source)
-    stage = await job.run.open_stage(Mode.FULL)
+    lists = await reference.read(job.source, job.denied)
+    stage = await job.run.open_stage(Mode.FULL, job.denied)
     job.notice(stage.state.notice)
     _note_limits(job)
     began = stage.state.began or server.now
@@ -62,7 +63,7 @@ async def full(job: Job) -> None:
     job.report.newest = next(iter(await stage.newest(1)), None)
     await _note_dropped(job, intake.scope, difference)
     # What changed after this attempt began may have been missed; what changed before was caught up.
-    marks = {} if job.spec.only.limited else _marks(job, server.now)
+    marks = {} if job.spec.only.limited else await _marks(job, server.now)
     await conclude(job, stage, difference, intake.scope, marks)
 
 
@@ -158,5 +159,6 @@ async def _note_dropped(job: Job, scope: ResolvedScope, difference: Difference) 
         job.report.skipped[TICKET_OUT_OF_SCOPE] = entries
 
 
-def _marks(job: Job, covered: datetime) -> Mapping[Entity, Mark]:
-    return {entity: Mark(covered, covered) for entity in (*REFERENCE, *job.lists)}
+async def _marks(job: Job, covered: datetime) -> Mapping[Entity, Mark]:
+    moved = dict.fromkeys((*REFERENCE, *job.lists, Entity.NOTES), Mark(covered, covered))
+    return movable(job, moved, await job.run.marks())

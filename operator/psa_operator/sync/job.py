@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from psa_operator.errors import PermissionDeniedError, PsaOperatorError
+from psa_operator.errors import PsaOperatorError
+from psa_operator.sync import access
 from psa_operator.sync.entities import LARGE, OF_A_TICKET, Entity
 from psa_operator.sync.outcome import Check, Difference, Problem, Report
-from psa_operator.sync.ports import Access, Clock, Permission, Refused, Source
+from psa_operator.sync.ports import Clock, Permission, Refused, Source
 from psa_operator.sync.progress import Tracker
 from psa_operator.sync.spec import RunSpec
 from psa_operator.sync.storage import Run
@@ -17,7 +18,7 @@ _NAMED = 10
 
 @dataclass
 class Job:
-    """What a step of a run works with."""
+    """What a step of a run works with. What is `denied` is not read; `written` are tickets."""
 
     spec: RunSpec
     source: Source
@@ -25,7 +26,10 @@ class Job:
     clock: Clock
     tracker: Tracker
     report: Report = field(default_factory=Report)
+    denied: dict[str, Permission] = field(default_factory=dict)
+    written: set[int] = field(default_factory=set)
     _refused: set[tuple[Entity, int]] = field(default_factory=set)
+    _warned: set[tuple[str, int | None, str]] = field(default_factory=set)
 
     @property
     def lists(self) -> tuple[Entity, ...]:
@@ -38,7 +42,8 @@ class Job:
         return tuple(filter(self._wanted, OF_A_TICKET))
 
     def _wanted(self, entity: Entity) -> bool:
-        return entity not in self.spec.scope.left_out and self.spec.only.includes(entity)
+        unread = self.spec.scope.left_out.union(self.denied)
+        return entity not in unread and self.spec.only.includes(entity)
 
     def notice(self, message: str) -> None:
         """Tell the user something that is not a problem, if there is something to tell."""
@@ -46,7 +51,10 @@ class Job:
             self.report.notices.append(message)
 
     def warn(self, kind: str, record_id: int | None, message: str) -> None:
-        """Count a problem that does not end the run; the first twenty are listed."""
+        """Count a problem that does not end the run, once however often it is met; the first are listed."""
+        if (kind, record_id, message) in self._warned:
+            return
+        self._warned.add((kind, record_id, message))
         self.report.warnings += 1
         self._list(kind, record_id, message)
 
@@ -88,25 +96,29 @@ class Job:
             for entity, actions in difference.samples.items()
         }
 
-    async def require_access(self) -> None:
-        """Try every area before anything is read. Raises PermissionDeniedError that names those denied."""
-        if problem := denied(await self.source.probe(self.spec.scope.left_out)):
+    async def find_access(self) -> None:
+        """Try every area, and do without those that are denied and not needed.
+
+        Raises PermissionDeniedError that names what is needed and denied.
+        """
+        closed = access.denied(await self.source.probe(self.spec.scope.left_out))
+        dispensable = access.dispensable(self.spec.scope, self.spec.only)
+        if problem := access.refusal([each for each in closed if each.area not in dispensable]):
             raise problem
+        self.denied |= {each.area: each for each in closed}
+        self.report.denied = list(self.denied)
+        self.source.do_without(self.denied)
+        for each in closed:
+            self.warn(
+                "PermissionDenied",
+                None,
+                f"{access.refusal([each])}. What is here of it was left as it is",
+            )
 
     def _list(self, kind: str, record_id: int | None, message: str) -> None:
         self.report.error_count += 1
         if len(self.report.problems) < MOST_PROBLEMS:
             self.report.problems.append(Problem(kind, record_id, message[:1024], self.clock.now()))
-
-
-def denied(permissions: Sequence[Permission]) -> PermissionDeniedError | None:
-    """The areas that the PSA does not let us read, as one problem."""
-    closed = [each for each in permissions if each.access is Access.DENIED]
-    if not closed:
-        return None
-    areas = ", ".join(each.area for each in closed)
-    details = "; ".join(each.detail for each in closed if each.detail)
-    return PermissionDeniedError(f"The PSA's role may not read {areas}. {details}".strip(), area=areas)
 
 
 def listed(ids: Sequence[int]) -> str:

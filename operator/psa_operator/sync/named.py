@@ -1,6 +1,6 @@
 """A run of named tickets: these and what they refer to are brought, and nothing else is looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from psa_operator.errors import ConfigurationError, VerificationError
@@ -27,12 +27,12 @@ async def resync_named(job: Job) -> None:
     job.report.resync_required = None
     if job.spec.mode is Mode.FULL:
         await require_none(job)
-        await job.require_access()  # What a role hides would look as if it were gone.
+        await job.find_access()  # What a role hides would look as if it were gone.
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
     await push(job, server.now)
-    scope = await known_scope(job.spec, job.source, job.run, server.now)
-    stage = await job.run.open_stage(job.spec.mode)
+    scope = await known_scope(job.spec, job.source, job.run, server.now, job.denied)
+    stage = await job.run.open_stage(job.spec.mode, job.denied)
     job.notice(stage.state.notice)
     job.notice(f"Limited to {len(wanted):,} named tickets")
     await stage.begin(server.now)
@@ -54,7 +54,9 @@ async def resync_named(job: Job) -> None:
     await conclude(job, stage, difference, intake.scope, {})
 
 
-async def known_scope(spec: RunSpec, source: Source, archive: Archive, now: datetime) -> ResolvedScope:
+async def known_scope(
+    spec: RunSpec, source: Source, archive: Archive, now: datetime, denied: Collection[str]
+) -> ResolvedScope:
     """The user's scope in ids, by the live lists, or by the PSA's if those lack a name.
 
     Raises ConfigurationError if the PSA does not have it either.
@@ -62,7 +64,7 @@ async def known_scope(spec: RunSpec, source: Source, archive: Archive, now: date
     try:
         return await reference.live_scope(spec.scope, archive, now)
     except ConfigurationError:
-        return reference.scope_of(spec.scope, await reference.read(source), now)
+        return reference.scope_of(spec.scope, await reference.read(source, denied), now)
 
 
 async def _settle(job: Job, stage: Stage, intake: Intake, missing: Sequence[int]) -> None:

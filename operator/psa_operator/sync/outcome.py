@@ -181,7 +181,8 @@ class Report(Struct):
 
     `requests` were sent to the PSA by this attempt, and `traffic` has them in detail. `to_approve` is the
     number of deletions that somebody has to approve before it goes on. `resync_required` is None if the run
-    did not find out, so that the word of an earlier one stands. Until `rollback_until` it can be undone.
+    did not find out, so that the word of an earlier one stands. `denied` are the areas that the run did
+    without, because the PSA's role may not read them. Until `rollback_until` it can be undone.
     `kept_newer` holds the first ids of what a Rollback left because it was changed since. `lateness` is by
     how many seconds a ticket became visible too late for the run before this one, at most.
     """
@@ -198,6 +199,7 @@ class Report(Struct):
     warnings: int = 0
     error_count: int = 0
     resync_required: str | None = ""
+    denied: list[str] = []
     to_approve: int = 0
     requests: int = 0
     rollback_until: datetime | None = None

@@ -29,13 +29,14 @@ async def complete(job: Job, stage: Stage, intake: Intake) -> None:
     for entity in _ORDER:
         if not unknown.get(entity):
             continue
-        given = await intake.fetch(entity, sorted(unknown[entity]))
+        denied = entity in job.denied
+        given = set() if denied else await intake.fetch(entity, sorted(unknown[entity]))
         unknown = await stage.missing_parents()
         # One that was given and did not fit is missing as well.
         absent = unknown.get(entity, {})
         await stage.add_stubs(entity, absent)
         for record_id, name in absent.items():
-            if record_id in given:
+            if denied or record_id in given:
                 continue
             job.warn(
                 "UnknownParent", record_id, f'{entity}: "{name}" is referred to, but the PSA does not give it'

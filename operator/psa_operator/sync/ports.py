@@ -126,6 +126,9 @@ class Source(Protocol):
     async def probe(self, left_out: Collection[Entity] = ()) -> list[Permission]:
         """Try each area that a run reads which leaves these kinds of records out."""
 
+    def do_without(self, areas: Collection[str]) -> None:
+        """Ask no more for records in these areas that are of a kind with others, such as project tickets."""
+
     async def count(self, entity: Entity, query: Query = EVERYTHING) -> int:
         """The PSA's own count; `query.scope` is applied as far as the PSA can, in `walk` and `ids` alike."""
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from psa_operator.errors import VerificationError
-from psa_operator.sync.entities import Entity
+from psa_operator.sync.entities import PROJECT_TICKETS, Entity
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Query, Source
@@ -90,6 +90,10 @@ async def _drop_gone(job: Job, stage: Stage, intake: Intake, entity: Entity) -> 
     unlisted = await stage.unlisted(entity)
     given = await intake.fetch(entity, unlisted)
     missing = [each for each in unlisted if each not in given]
+    if entity is Entity.TICKETS and PROJECT_TICKETS in job.denied:
+        # They may be projects' by now; what is live of them stays.
+        await stage.discard(entity, missing)
+        return
     if len(missing) > _MOST_GONE:
         raise VerificationError(
             f"The PSA gave {len(missing):,} {entity} at first and has no more of them now; that is no PSA in "

@@ -22,17 +22,17 @@ _ANY_SCOPE = ResolvedScope()
 async def prune(job: Job) -> None:
     """Remove the live rows of which the PSA says, list and record alike, that it has them no more."""
     job.report.effective_mode = Mode.PRUNE
-    await job.require_access()
+    await job.find_access()
     server = await job.source.server()
     await job.run.check_identity(job.spec.account.provider, server.identity)
-    scope = reference.scope_of(job.spec.scope, await reference.read(job.source), server.now)
+    scope = reference.scope_of(job.spec.scope, await reference.read(job.source, job.denied), server.now)
     here = await job.run.live_counts()
     queries = {
         entity: Query(scope=scope if entity is Entity.TICKETS else None)
         for entity in job.lists
         if here[entity]
     }
-    stage = await job.run.open_stage(Mode.PRUNE)
+    stage = await job.run.open_stage(Mode.PRUNE, job.denied)
     job.notice(stage.state.notice)
     await stage.begin(server.now)
     await _plan(job, queries)

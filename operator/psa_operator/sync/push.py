@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from psa_operator.errors import PendingLocalChangesError
 from psa_operator.sync import progress
 from psa_operator.sync.entities import OF_A_TICKET, Entity
@@ -18,7 +20,8 @@ async def require_none(job: Job) -> int:
     """
     pending = await job.run.outgoing.pending()
     if pending.count:
-        job.report.local = LocalOutcome(held=pending.held, unsent=pending.count)
+        known = job.report.local or LocalOutcome()
+        job.report.local = replace(known, held=pending.held, unsent=pending.count)
     unwanted = job.spec.write_back.enabled and job.spec.local_changes is LocalChanges.ABORT
     if unwanted and pending.count:
         tickets = sorted({each.ticket_id for each in pending.first})
@@ -44,5 +47,8 @@ async def push(job: Job, now: datetime) -> list[int]:
     for entity in OF_A_TICKET:
         await sender.send_letters(entity)
     pending = await job.run.outgoing.pending()
-    job.report.local = LocalOutcome(sender.sent, sender.refused, pending.held, pending.count)
-    return sorted(sender.touched.union(await job.run.outgoing.on_their_way()))
+    known = job.report.local or LocalOutcome()
+    sent, refused = known.sent + sender.sent, known.refused + sender.refused
+    job.report.local = LocalOutcome(sent, refused, pending.held, pending.count)
+    job.written |= sender.touched
+    return sorted(job.written.union(await job.run.outgoing.on_their_way()))

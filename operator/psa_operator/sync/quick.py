@@ -10,6 +10,7 @@ from psa_operator.sync.guard import check_refusals
 from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.mapping import Mapper
+from psa_operator.sync.marks import Marks, movable, since
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Query
 from psa_operator.sync.push import push
@@ -28,8 +29,6 @@ _LEFT_BEHIND = {
     COMPANY_EXCLUDED: "belong to companies that spec.companies leaves out",
 }
 
-Marks = Mapping[Entity, Mark]
-
 
 async def quick(job: Job) -> None:
     """Bring the live tables up to the PSA's time of the first question."""
@@ -38,7 +37,7 @@ async def quick(job: Job) -> None:
     await job.run.check_identity(job.spec.account.provider, server.identity)
     marks = _trusted(await job.run.marks(), server.now + job.spec.overlap)
     written = await push(job, server.now)
-    stage = await job.run.open_stage(Mode.QUICK)
+    stage = await job.run.open_stage(Mode.QUICK, job.denied)
     await stage.begin(server.now)
     # An earlier attempt's: what it read may have changed since.
     until = stage.state.began or server.now
@@ -48,7 +47,7 @@ async def quick(job: Job) -> None:
     short = await _changed(job, stage, intake, marks)
     new_marks = _marks(job, marks, intake.latest, until, refreshed=refreshed)
     for entity in short:
-        del new_marks[entity]
+        new_marks.pop(entity, None)
     await _besides(job, stage, intake, written)
 
     job.tracker.enter(progress.VERIFYING)
@@ -90,12 +89,13 @@ async def _besides(job: Job, stage: Stage, intake: Intake, written: list[int]) -
 
 
 async def _reference(job: Job, stage: Stage, marks: Marks, now: datetime) -> tuple[Intake, bool]:
-    ages = [marks[entity].covered_until for entity in REFERENCE if entity in marks]
-    fresh = len(ages) == len(REFERENCE) and all(age and now - age < reference.REFRESH_AFTER for age in ages)
+    wanted = [entity for entity in REFERENCE if entity not in job.denied]
+    ages = [marks[entity].covered_until for entity in wanted if entity in marks]
+    fresh = len(ages) == len(wanted) and all(age and now - age < reference.REFRESH_AFTER for age in ages)
     if fresh and await _mapped(job):
         scope = await reference.live_scope(job.spec.scope, job.run, now)
         return Intake(job, stage, scope, bulk=False), False
-    lists = await reference.read(job.source)
+    lists = await reference.read(job.source, job.denied)
     scope = reference.scope_of(job.spec.scope, lists, now)
     intake = Intake(job, stage, scope, bulk=False)
     await reference.stage(job, intake, lists)
@@ -118,11 +118,11 @@ def _trusted(marks: Marks, latest: datetime) -> Marks:
 
 
 def _window(job: Job, entity: Entity, marks: Marks) -> Query:
-    watermark = marks[entity].watermark if entity in marks else None
-    if watermark is None:
+    start = since(job, entity, marks)
+    if start is None:
         job.notice(f"No usable mark for {entity}: everything is read again, and nothing is deleted")
         return Query()
-    return Query(changed_since=watermark - job.spec.overlap)
+    return Query(changed_since=start - job.spec.overlap)
 
 
 def _marks(
@@ -136,7 +136,9 @@ def _marks(
         moved[entity] = Mark(watermark, max(until, before.covered_until or until))
     if refreshed:
         moved |= {entity: Mark(until, until) for entity in REFERENCE}
-    return moved
+    notes = marks.get(Entity.NOTES, Mark()).covered_until or until
+    moved[Entity.NOTES] = Mark(max(until, notes), max(until, notes))
+    return movable(job, moved, marks)
 
 
 async def _short(

@@ -1,7 +1,7 @@
 """Reference data: the small lists that are read whole, before anything that refers to them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from datetime import datetime, timedelta
 
 from psa_operator.errors import VerificationError
@@ -25,14 +25,18 @@ _ROUNDS = 3
 Reference = dict[Entity, list[Page]]
 
 
-async def read(source: Source) -> Reference:
-    """Read all reference lists. Raises VerificationError if one is empty that no PSA has empty."""
+async def read(source: Source, denied: Collection[str] = ()) -> Reference:
+    """Read the reference lists that are not denied.
+
+    Raises VerificationError if one is empty that no PSA has empty.
+    """
 
     async def one(entity: Entity) -> list[Page]:
         return [page async for page in source.walk(entity)]
 
-    lists = await asyncio.gather(*(one(entity) for entity in REFERENCE))
-    reference = dict(zip(REFERENCE, lists, strict=True))
+    allowed = [entity for entity in REFERENCE if entity not in denied]
+    lists = await asyncio.gather(*(one(entity) for entity in allowed))
+    reference = dict(zip(allowed, lists, strict=True))
     for entity in _NEVER_EMPTY:
         if not size(reference, entity):
             raise VerificationError(
@@ -98,7 +102,7 @@ async def stage(job: Job, intake: Intake, reference: Reference) -> None:
 
 def scope_of(wanted: TicketScope, reference: Reference, began: datetime) -> ResolvedScope:
     """Resolve the user's scope against what was just read. Raises ConfigurationError."""
-    return resolve(wanted, [each for entity in NAMED for each in _records(reference[entity])], began)
+    return resolve(wanted, [each for entity in NAMED for each in _records(reference.get(entity, []))], began)
 
 
 async def live_scope(wanted: TicketScope, archive: Archive, began: datetime) -> ResolvedScope:

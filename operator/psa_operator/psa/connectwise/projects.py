@@ -7,12 +7,13 @@ from datetime import datetime, tzinfo
 
 from msgspec.structs import replace
 
+from psa_operator.errors import UnavailableError
 from psa_operator.psa.connectwise.areas import OF_PROJECTS, OF_SERVICE
 from psa_operator.psa.connectwise.client import ConnectWise
 from psa_operator.psa.connectwise.connection import Connection
 from psa_operator.psa.connectwise.permissions import try_area
 from psa_operator.psa.connectwise.writes import PROJECT
-from psa_operator.sync.entities import Entity
+from psa_operator.sync.entities import PROJECT_TICKETS, Entity
 from psa_operator.sync.outcome import Traffic
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Refused, Server
@@ -26,7 +27,7 @@ class WithProjects:
         self._connection = connection
         self._service = ConnectWise(connection, zone, page_size, OF_SERVICE)
         self._projects = ConnectWise(connection, zone, page_size, OF_PROJECTS, PROJECT)
-        self._both = (self._service, self._projects)
+        self._both: tuple[ConnectWise, ...] = (self._service, self._projects)
 
     @property
     def waited(self) -> float:
@@ -63,11 +64,16 @@ class WithProjects:
 
     def expresses(self, query: Query) -> bool:
         """Whether a list and count of tickets need no more filtering by the scope."""
-        return self._service.expresses(query)
+        return self._projects in self._both and self._service.expresses(query)
+
+    def do_without(self, areas: Collection[str]) -> None:
+        """Ask no more for project tickets, if these are among the areas."""
+        if PROJECT_TICKETS in areas:
+            self._both = (self._service,)
 
     async def probe(self, left_out: Collection[Entity] = ()) -> list[Permission]:
         """Try each area that a run reads which leaves these kinds of records out."""
-        of_projects = try_area(self._connection, "projectTickets", OF_PROJECTS[Entity.TICKETS])
+        of_projects = try_area(self._connection, PROJECT_TICKETS, OF_PROJECTS[Entity.TICKETS])
         return [*await self._service.probe(left_out), await of_projects]
 
     async def count(self, entity: Entity, query: Query = EVERYTHING) -> int:
@@ -107,12 +113,16 @@ class WithProjects:
 
     async def requests_for_notes(self, tickets: int) -> int:
         """Count those of both kinds, for project tickets are asked for twice."""
-        of_projects = min(tickets, await self._projects.count(Entity.TICKETS))
         asked = await self._service.requests_for_notes(tickets)
+        if self._projects not in self._both:
+            return asked
+        of_projects = min(tickets, await self._projects.count(Entity.TICKETS))
         return asked + (await self._projects.requests_for_notes(of_projects) if of_projects else 0)
 
     async def is_gone(self, entity: Entity, record_id: int) -> bool:
-        """Whether neither list has it."""
+        """Whether neither list has it: one that may not be read might."""
+        if entity is Entity.TICKETS and self._projects not in self._both:
+            return False
         return all([await each.is_gone(entity, record_id) for each in self._having(entity)])
 
     async def change(self, ticket_id: int, edit: Edit) -> Ticket:
@@ -129,8 +139,13 @@ class WithProjects:
 
     async def _with(self, ticket_id: int) -> ConnectWise:
         """Where the ticket is now: a ticket may become one of the other kind."""
-        found = await self._projects.fetch(Entity.TICKETS, [ticket_id])
-        return self._projects if found.records or found.refused else self._service
+        last = self._both[-1]
+        found = await last.fetch(Entity.TICKETS, [ticket_id])
+        if found.records or found.refused:
+            return last
+        if last is self._service:
+            raise UnavailableError(f"#{ticket_id} may be a project ticket, and these may not be read now")
+        return self._service
 
     def _having(self, entity: Entity) -> Sequence[ConnectWise]:
         return self._both if entity is Entity.TICKETS else (self._service,)
