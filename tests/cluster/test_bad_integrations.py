@@ -81,11 +81,11 @@ async def test_another_time_zone_than_the_psas_is_named_and_stops_nothing(guest:
 
 
 async def test_a_missing_right_is_named_and_blocks_a_run(guest: Tenant) -> None:
-    guest.psa.set(denied=["company/contacts"])
+    guest.psa.set(denied=["company/companies"])
     await guest.apply(guest.secret(), guest.integration(), guest.resync("denied"))
 
-    await guest.condition("psai", guest.acme, "PermissionsGranted", "False", says="contacts")
-    await guest.condition("tres", "denied", "Ready", "False", "IntegrationNotReady", says="contacts")
+    await guest.condition("psai", guest.acme, "PermissionsGranted", "False", says="companies")
+    await guest.condition("tres", "denied", "Ready", "False", "IntegrationNotReady", says="companies")
 
 
 DATABASES = [

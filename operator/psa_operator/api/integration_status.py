@@ -102,7 +102,10 @@ class PSAIntegrationStatus(Model):
     provider: Word | None = Field(None, description="The kind of PSA, for example ConnectWise.")
     server: Server | None = Field(None, description="What the PSA said about itself.")
     permissions: Annotated[tuple[Permission, ...], first(30)] = Field(
-        (), max_length=30, description="What the credentials may read, by area."
+        (),
+        max_length=30,
+        description="What the credentials may read, by area. Runs go on without areas such as contacts, "
+        "notes or time entries that are Denied, and leave what is here of them as it is.",
     )
     covered_until: Time | None = Field(
         None, description="Every change in the PSA before this time (PSA's clock) is in the database."

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from psa_operator.store.history import RunRow
 from psa_operator.sync.outcome import Explanation, Verdict
 from psa_operator.sync.spec import CustomFields, DateField, DateRange, Mappings, Mode, Selection, TicketScope
@@ -288,11 +290,34 @@ async def test_what_is_known_here_is_told_even_if_the_psa_is_down(world: World) 
 
 async def test_a_denied_area_is_the_answer_and_is_named(world: World) -> None:
     await world.full()
-    world.psa.fault("forbidden", "company/contacts")
+    world.psa.fault("forbidden", "company/companies")
 
     answer = await explained(world, UNKNOWN)
 
-    is_about(answer, Verdict.ABSENT, "PermissionDenied", "Permission: ", "contacts")
+    is_about(answer, Verdict.ABSENT, "PermissionDenied", "Permission: ", "companies")
+
+
+async def test_an_area_that_is_switched_off_is_told_beside_the_answer(world: World) -> None:
+    await world.full()
+    world.psa.fault("forbidden", "company/contacts")
+
+    answer = await explained(world, min(world.truth()))
+
+    is_about(answer, Verdict.SHOWN, "UpToDate", "may not read contacts", "stays as it is")
+
+
+async def test_what_may_be_a_project_ticket_is_not_called_gone_where_these_may_not_be_read(
+    world: World,
+) -> None:
+    account = replace(world.spec().account, project_tickets=True)
+    given = {"account": account, "scope": TicketScope(project_tickets=True)}
+    await world.full(**given)
+    theirs = world.psa.ids("projectTickets")[0]
+    world.psa.set(denied=["project/tickets"])
+
+    answer = await explained(world, theirs, **given)
+
+    is_about(answer, Verdict.SHOWN, "PermissionDenied", "Permission: ", "projectTickets")
 
 
 async def test_an_unknown_board_in_the_scope_is_the_answer(world: World) -> None:

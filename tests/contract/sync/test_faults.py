@@ -36,7 +36,7 @@ async def test_a_passing_fault_costs_time_only(world: World, kind: str, details:
     ("kind", "path", "details", "reason"),
     [
         ("unauthorized", "apis/3.0", {}, "AuthenticationFailed"),
-        ("forbidden", "company/contacts", {}, "PermissionDenied"),
+        ("forbidden", "company/companies", {}, "PermissionDenied"),
         ("empty-list", "apis/3.0", {}, "EmptyAnswer"),
     ],
 )

@@ -130,7 +130,7 @@ async def test_a_role_that_may_not_read_has_nothing_deleted(world: World) -> Non
     await world.full()
     gone = min(world.truth())
     world.psa.delete(gone)
-    world.psa.fault("forbidden", "company/contacts")
+    world.psa.fault("forbidden", "company/companies")
 
     outcome = await world.run(Mode.FULL, only=Selection((gone,)))
 

@@ -81,3 +81,21 @@ def test_an_integration_tells_of_its_connection_and_of_a_full_run_that_is_needed
     ]
 
     assert reasons == [("Normal", "Connected"), ("Normal", "ScopeChanged")]
+
+
+def test_an_area_that_is_switched_off_is_told_once_and_so_is_its_return() -> None:
+    ready = condition("Ready", "True", "Connected")
+    denied = [ready, condition("PermissionsGranted", "False", "PermissionDenied", "contacts")]
+    fine = integration(status={"conditions": [ready, condition("PermissionsGranted", "True", "AllGranted")]})
+    off = integration(
+        status={"conditions": denied, "permissions": [{"area": "contacts", "state": "Denied"}]}
+    ).status
+
+    gone, still, back = (
+        [(each.type, each.reason) for each in of_integration(before, after)]
+        for before, after in ((fine.status, off), (off, off), (off, fine.status))
+    )
+
+    assert gone == [("Warning", "PermissionDenied")]
+    assert still == []
+    assert back == [("Normal", "AllGranted")]

@@ -36,12 +36,13 @@ def said(found: Probe, about: str, of: PSAIntegration | None = None) -> tuple[st
     return (condition.status, condition.reason) if condition else None
 
 
-def permission(access: Access) -> PsaProbe:
-    return PsaProbe(PSA.server, 0, [Permission("contacts", access, "403 at company/contacts")])
+def permission(access: Access, area: str = "companies") -> PsaProbe:
+    return PsaProbe(PSA.server, 0, [Permission(area, access, f"403 at company/{area}")])
 
 
 ELSEWHERE = PsaProbe(replace(PSA.server, time_zone="Eastern Standard Time"), 0, PSA.permissions)
 UNDONE = replace(FACTS, rolled_back="tenant/monday")
+PARTLY = replace(FACTS, last_full=replace(FULL, denied=["contacts"]))
 DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="InvalidDsn")
 
 
@@ -63,6 +64,13 @@ DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="Invalid
         (probe(psa=None, psa_error=DOWN, database_error=WRONG), "Stalled", ("True", "InvalidDsn")),
         (probe(psa=permission(Access.DENIED)), "Ready", ("False", "PermissionDenied")),
         (probe(psa=permission(Access.DENIED)), "PermissionsGranted", ("False", "PermissionDenied")),
+        (probe(psa=permission(Access.DENIED, "contacts")), "Ready", ("True", "Connected")),
+        (probe(psa=permission(Access.DENIED, "contacts")), "Stalled", None),
+        (
+            probe(psa=permission(Access.DENIED, "contacts")),
+            "PermissionsGranted",
+            ("False", "PermissionDenied"),
+        ),
         (probe(psa=permission(Access.UNKNOWN)), "Ready", ("True", "Connected")),
         (probe(psa=permission(Access.UNKNOWN)), "PermissionsGranted", ("Unknown", "NotTried")),
         (probe(facts=Facts(identity="other")), "Ready", ("False", "IntegrationIdentityChanged")),
@@ -74,6 +82,16 @@ DOWN, WRONG = UnavailableError("down"), ConfigurationError("no", reason="Invalid
         (probe(psa=None, psa_error=DOWN), "TimeZoneMatches", ("Unknown", "NotTried")),
         (probe(), "ResyncRequired", ("False", "UpToDate")),
         (probe(facts=Facts()), "ResyncRequired", ("True", "NeverSynchronized")),
+        (
+            probe(psa=permission(Access.GRANTED, "contacts"), facts=PARTLY),
+            "ResyncRequired",
+            ("True", "AreasLeftOut"),
+        ),
+        (
+            probe(psa=permission(Access.DENIED, "contacts"), facts=PARTLY),
+            "ResyncRequired",
+            ("False", "UpToDate"),
+        ),
         (
             probe(facts=Facts(last_full=FULL, full_config_hash="old")),
             "ResyncRequired",
@@ -159,8 +177,20 @@ def test_a_refusal_names_area_and_right() -> None:
 
     ready = find_condition(status.conditions, "Ready")
     assert ready
-    assert "may not read contacts" in ready.message
-    assert "403 at company/contacts" in ready.message
+    assert "may not read companies" in ready.message
+    assert "403 at company/companies" in ready.message
+
+
+def test_what_is_switched_off_is_named_with_the_right_and_everywhere_by_its_area() -> None:
+    found = probe(psa=permission(Access.DENIED, "contacts"))
+    status = connected(integration(), found, "hash", NOW, syncing=False)
+
+    ready, granted = (find_condition(status.conditions, each) for each in ("Ready", "PermissionsGranted"))
+    assert ready
+    assert granted
+    assert "contacts may not be read and stay as they are, see PermissionsGranted" in ready.message
+    assert "403 at company/contacts. What is here of it stays as it is" in granted.message
+    assert [(each.area, each.state) for each in status.permissions] == [("contacts", "Denied")]
 
 
 def test_a_later_probe_that_finds_the_same_writes_nothing() -> None:

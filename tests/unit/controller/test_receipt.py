@@ -45,6 +45,16 @@ def test_a_prune_says_what_is_here_and_what_went() -> None:
     )
 
 
+def test_what_may_not_be_read_is_named_and_not_counted() -> None:
+    counts = {"tickets": Counts(fetched=9), "timeEntries": Counts()}
+    report = Report(effective_mode=Mode.PRUNE, counts=counts, denied=["timeEntries"], warnings=1)
+
+    assert receipt(report, dry_run=False) == (
+        "9 tickets are here and in the PSA; 0 rows deleted; time entries left as they are, for the PSA's "
+        "role may not read them; 1 warnings"
+    )
+
+
 def test_a_run_that_can_be_undone_says_until_when() -> None:
     until = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
