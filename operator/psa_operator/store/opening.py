@@ -31,15 +31,15 @@ class _Found(Struct, frozen=True):
     indexed: bool
 
 
-async def open_stage(worker: Worker, mode: Mode, denied: frozenset[str]) -> PostgresStage:
-    """Continue this run's stage if it is whole and of the same kind, else begin again."""
+async def open_stage(worker: Worker, mode: Mode, denied: frozenset[str], *, anew: bool) -> PostgresStage:
+    """Continue this run's stage if it is whole, of the same kind, and wanted, else begin again."""
     claim, database, epoch = worker.claim, worker.spec.database, uuid4()
     async with worker.writing() as connection:
         (expected,) = await (await connection.execute(_EXPECTED, (claim.run_id,))).fetchone() or (None,)
         row = await (await connection.execute(_FOUND, (claim.run,))).fetchone()
         found = _Found(*row) if row else None
         obstacle = _obstacle(found, expected, worker.spec.config_hash, mode)
-        if found and obstacle is None:
+        if found and obstacle is None and not anew:
             staging = Staging.of(database, mode, claim.run, str(found.epoch), worker.spec.only, denied)
             state = StageState(resumed=True, began=found.began, indexed=found.indexed)
             return PostgresStage(worker, staging, state)

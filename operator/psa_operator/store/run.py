@@ -129,8 +129,10 @@ class PostgresRun(PostgresArchive):
             row = await (await connection.execute(_REPLACED, chosen)).fetchone()
         return Replaced(*row) if row else None
 
-    async def open_stage(self, mode: Mode, denied: Collection[str] = ()) -> PostgresStage:
-        return await open_stage(self._worker, mode, frozenset(denied))
+    async def open_stage(
+        self, mode: Mode, denied: Collection[str] = (), *, anew: bool = False
+    ) -> PostgresStage:
+        return await open_stage(self._worker, mode, frozenset(denied), anew=anew)
 
     async def finish(self, phase: str, reason: str, message: str, report: Report) -> None:
         values = {

@@ -55,7 +55,9 @@ class Tracker:
         return self._phase
 
     def enter(self, phase: str) -> None:
-        """Go on to a later phase."""
+        """Go on to a later phase; what is done over is no earlier one."""
+        if _SHARE[phase] < _SHARE[self._phase]:
+            return
         self._phase = phase
         self._raise_to(_SHARE[phase][0])
 

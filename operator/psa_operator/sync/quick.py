@@ -37,7 +37,8 @@ async def quick(job: Job) -> None:
     await job.run.check_identity(job.spec.account.provider, server.identity)
     marks = _trusted(await job.run.marks(), server.now + job.spec.overlap)
     written = await push(job, server.now)
-    stage = await job.run.open_stage(Mode.QUICK, job.denied)
+    # From what was read before a right was missed, nobody can tell whether a list was complete.
+    stage = await job.run.open_stage(Mode.QUICK, job.denied, anew=bool(job.denied))
     await stage.begin(server.now)
     # An earlier attempt's: what it read may have changed since.
     until = stage.state.began or server.now

@@ -262,8 +262,11 @@ class Run(Archive, Protocol):
     async def undo(self, name: str) -> Replaced | None:
         """Choose the run to undo, once for all attempts: the newest of that name, one of ours if there is."""
 
-    async def open_stage(self, mode: Mode, denied: Collection[str] = ()) -> Stage:
-        """Continue this run's stage, or make one; of areas that are denied live rows stay as they are."""
+    async def open_stage(self, mode: Mode, denied: Collection[str] = (), *, anew: bool = False) -> Stage:
+        """Continue this run's stage unless it is to begin `anew`, or make one.
+
+        Of areas that are denied live rows stay as they are.
+        """
 
     async def finish(self, phase: str, reason: str, message: str, report: Report) -> None:
         """Write the end of the run (Succeeded, Failed, Cancelled) where `publish` did not."""

@@ -247,6 +247,20 @@ async def test_a_time_out_is_no_denial(rights: World) -> None:
     assert await rows(rights, "contact") == before
 
 
+@pytest.mark.parametrize("name", [Entity.CONTACTS, Entity.NOTES])
+async def test_a_short_list_is_noticed_though_an_area_is_denied(rights: World, name: str) -> None:
+    await rights.full()
+    ticket, mark = min(rights.truth()), (await marks(rights))["tickets"]
+    rights.psa.change(*sorted(rights.truth())[:3], summary="changed meanwhile")
+    rights.psa.set(denied=[AREAS[name].path])
+    rights.psa.fault("hide", r"service/tickets\?", ids=[ticket], counts=False)
+
+    found = (await run(rights, Mode.QUICK)).report
+
+    assert "IncompleteList" in {each.kind for each in found.problems}
+    assert (await marks(rights))["tickets"] == mark
+
+
 async def test_a_dry_run_speaks_of_it(rights: World) -> None:
     await rights.full()
     rights.psa.set(denied=["company/contacts"])

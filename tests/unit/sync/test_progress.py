@@ -48,6 +48,14 @@ def test_sending_local_changes_lies_between_preparing_and_reading() -> None:
     assert seen == [0, 1, 2]
 
 
+def test_what_is_done_over_is_no_earlier_phase() -> None:
+    tracker = Tracker(Clock())
+    for phase in (VERIFYING, FETCHING):
+        tracker.enter(phase)
+
+    assert tracker.phase == VERIFYING
+
+
 def test_a_resumed_run_does_not_begin_at_nothing() -> None:
     tracker = Tracker(Clock())
     tracker.enter(FETCHING)
