@@ -17,7 +17,7 @@ _NAMED = 10
 
 @dataclass
 class Job:
-    """What a step of a run works with."""
+    """What a step of a run works with. `none_listed` are the long lists that the PSA gave without a record."""
 
     spec: RunSpec
     source: Source
@@ -25,6 +25,7 @@ class Job:
     clock: Clock
     tracker: Tracker
     report: Report = field(default_factory=Report)
+    none_listed: set[Entity] = field(default_factory=set)
     _refused: set[tuple[Entity, int]] = field(default_factory=set)
 
     @property

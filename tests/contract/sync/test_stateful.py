@@ -313,7 +313,12 @@ def two_way(database: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("examples", "steps"), [(3, 15), pytest.param(200, 50, marks=pytest.mark.soak)], ids=["short", "soak"]
+    ("examples", "steps"),
+    [
+        pytest.param(3, 15, id="short"),
+        # Parts, so that every processor has some: 10,000 steps in all.
+        *(pytest.param(25, 50, id=f"soak-{part}", marks=pytest.mark.soak) for part in range(1, 9)),
+    ],
 )
 def test_the_promises_hold_after_every_step(
     small: SimulatorProcess, two_way: str, examples: int, steps: int
