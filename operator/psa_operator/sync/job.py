@@ -17,7 +17,7 @@ _NAMED = 10
 
 @dataclass
 class Job:
-    """What a step of a run works with. `none_listed` are the long lists that the PSA gave without a record."""
+    """What a step of a run works with. `none_listed` are long lists that the PSA gave without any record."""
 
     spec: RunSpec
     source: Source
