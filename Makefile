@@ -48,6 +48,7 @@ bench: programs
 crds: setup
 	$(BIN)/psa-operator crds
 	$(BIN)/psa-operator crds charts/psa-operator/files/crds
+	$(BIN)/psa-operator reference
 
 # Needs uv: https://docs.astral.sh/uv
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet

@@ -1,0 +1,74 @@
+"""The tables of fields in docs/, made from the same models as the definitions."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from psa_operator.api.crd import RESOURCES, Resource, Schema, schema_of
+from psa_operator.api.model import RULES
+
+_SCALARS = {"string", "integer", "number", "boolean"}
+
+
+def render_reference(page: str, resource: Resource) -> str:
+    """The page with the tables between its marks made anew. Raises ValueError if it lacks the marks."""
+    for part, model in (("spec", resource.spec), ("status", resource.status)):
+        begin, end = f"<!-- begin {part} -->", f"<!-- end {part} -->"
+        marks = re.compile(f"{begin}.*?{end}", re.DOTALL)
+        if not marks.search(page):
+            raise ValueError(f"The page of {resource.kind} has no marks for {part}")
+        rows = [_row(path, node) for path, node in _fields(schema_of(model, defaults=False), "")]
+        table = "\n".join(["| field | type | meaning |", "| --- | --- | --- |", *rows])
+        page = marks.sub(f"{begin}\n{table}\n{end}".replace("\\", r"\\"), page)
+    return page
+
+
+def write_reference(directory: Path) -> None:
+    """Make the tables of every kind's page anew."""
+    for resource in RESOURCES:
+        page = directory / page_name(resource)
+        page.write_text(render_reference(page.read_text(), resource))
+
+
+def page_name(resource: Resource) -> str:
+    return f"{resource.kind.lower()}.md"
+
+
+def _fields(node: Schema, path: str, *, required: bool = False) -> Iterator[tuple[str, Schema]]:
+    if path:
+        yield path, {**node, "required_here": required}
+    inner, place = node, path
+    if node.get("type") == "array":
+        inner, place = node["items"], f"{path}[]"
+    elif isinstance(values := node.get("additionalProperties"), dict):
+        inner, place = values, f"{path}.<key>"
+    needed = inner.get("required", ())
+    for name, child in inner.get("properties", {}).items():
+        yield from _fields(child, f"{place}.{name}".lstrip("."), required=name in needed)
+
+
+def _row(path: str, node: Schema) -> str:
+    meaning = [node.get("description", "").replace("\n", " ")]
+    if node["required_here"]:
+        meaning.insert(0, "**Required.**")
+    rules = [rule["message"] for rule in node.get(RULES, ()) if "message" in rule]
+    if rules:
+        meaning.append(f"*Refused otherwise: {'; '.join(rules)}.*")
+    text = " ".join(meaning).replace("|", "\\|").replace("<", "&lt;")
+    return f"| `{path}` | {_type(node)} | {text} |"
+
+
+def _type(node: Schema) -> str:
+    if "enum" in node:
+        return " or ".join(f"`{value}`" for value in node["enum"])
+    if node.get("type") == "array":
+        return f"list of {_plural(node['items'])}"
+    if isinstance(values := node.get("additionalProperties"), dict):
+        return f"map to {_plural(values)}"
+    return "time" if node.get("format") == "date-time" else str(node["type"])
+
+
+def _plural(node: Schema) -> str:
+    if "enum" in node:
+        return _type(node)
+    return f"{node['type']}s" if node.get("type") in _SCALARS else "objects"
