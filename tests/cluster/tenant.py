@@ -13,6 +13,9 @@ from tests.simulator_process import SimulatorProcess
 Object = dict[str, Any]
 PATIENCE = 60.0
 
+NEW_YEAR = "0 0 1 1 *"
+"""A schedule that is not due while tests run."""
+
 
 @dataclass
 class Tenant:
@@ -116,6 +119,14 @@ class Tenant:
             "kind": "TicketResync",
             "metadata": {"name": name},
             "spec": {"integrationRef": {"name": self.acme}, "mode": mode, **why, **spec},
+        }
+
+    def schedule(self, name: str, cron: str = NEW_YEAR, mode: str = "Quick", **spec: Any) -> Object:
+        return {
+            "apiVersion": "psa.msportal.ai/v1alpha1",
+            "kind": "TicketResyncSchedule",
+            "metadata": {"name": name},
+            "spec": {"schedule": cron, "template": {"spec": self.resync("unused", mode)["spec"]}, **spec},
         }
 
     async def connect(self, **spec: Any) -> None:
