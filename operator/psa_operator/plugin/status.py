@@ -45,7 +45,7 @@ def show_one(resources: Resources, name: str, now: datetime) -> None:
 
 
 def as_value(resources: Resources, name: str | None) -> Any:
-    """The same for programs: integrations as the API has their status, their open runs and their schedules."""
+    """The same for programs: each integration with its status, its open runs and its schedules."""
     runs, schedules = active(resources.runs()), resources.schedules()
     if name is not None:
         return _value(resources.integration(name), runs, schedules)
