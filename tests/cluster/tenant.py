@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +30,9 @@ class Tenant:
         done = await self.cluster.kubectl(*arguments, "-n", self.namespace, stdin=stdin)
         return done.output()
 
-    async def apply(self, *manifests: Object) -> None:
+    async def apply(self, *manifests: Object, how: Sequence[str] = ("apply",)) -> None:
         text = "\n---\n".join(json.dumps(each) for each in manifests)
-        await self.kubectl("apply", "-f", "-", stdin=text)
+        await self.kubectl(*how, "-f", "-", stdin=text)
 
     async def patch(self, kind: str, name: str, changes: Object) -> None:
         await self.kubectl("patch", kind, name, "--type=merge", "-p", json.dumps(changes))
