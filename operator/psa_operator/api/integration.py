@@ -1,6 +1,7 @@
 """PSAIntegration: how to reach one PSA, where its data goes, what is in scope."""
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -23,6 +24,13 @@ from psa_operator.api.tickets import Companies, Mappings, Tickets
 from psa_operator.api.write_back import WriteBack
 
 Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(max_length=2048)]
+
+
+class DeletionPolicy(StrEnum):
+    """What becomes of the rows when the object is deleted."""
+
+    RETAIN = "Retain"
+    DELETE = "Delete"
 
 
 class ConnectWise(Model):
@@ -199,6 +207,14 @@ class PSAIntegrationSpec(
         description="How long a Full Clear and Resync, a Prune or a PSA settings resync can be undone by a "
         "TicketResync with mode: Rollback; what they replace is kept as long. A duration like 72h, for runs "
         "to come. 0s: nothing is kept. Default: 72h.",
+    )
+    deletion_policy: DeletionPolicy = Field(
+        DeletionPolicy.RETAIN,
+        description="What becomes of the rows in the database when this object is deleted. Retain: they "
+        "stay, and an object with the same key goes on with them. Delete: all go, private notes and tags of "
+        "the portal included, but for the run history; kubectl delete waits for it. They stay after all, "
+        "with an event RowsRetained, if the portal has unsent changes, or if it cannot be done within 10 "
+        "minutes. Default: Retain.",
     )
     maintenance_windows: tuple[MaintenanceWindow, ...] = Field(
         (),

@@ -155,6 +155,7 @@ class ObjectMeta(Model):
     labels: Mapping[str, str] = {}
     annotations: Mapping[str, str] = {}
     owner_references: tuple[OwnerReference, ...] = ()
+    finalizers: tuple[str, ...] = ()
 
 
 Column = dict[str, object]

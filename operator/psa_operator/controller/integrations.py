@@ -19,6 +19,7 @@ from psa_operator.controller.kube import ConflictError, KubeApi
 from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.notices import with_notified
 from psa_operator.controller.probe import Prober
+from psa_operator.controller.removal import Removal
 from psa_operator.controller.resync import finished, holds_account
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
@@ -45,6 +46,7 @@ class Integrations:
         mirror: Mirror,
         writer: StatusWriter,
         prober: Prober,
+        removal: Removal,
         settings: Settings,
         metrics: Metrics,
     ) -> None:
@@ -52,6 +54,7 @@ class Integrations:
         self._mirror = mirror
         self._writer = writer
         self._prober = prober
+        self._removal = removal
         self._settings = settings
         self._metrics = metrics
         self._known: dict[Key, Known] = {}
@@ -75,10 +78,14 @@ class Integrations:
 
     async def reconcile(self, key: Key) -> tuple[float | None, bool]:
         """Bring the status up to date; returns when to look again, and whether runs may go on or must end."""
+        if (going := self._mirror.going(key.namespace, key.name)) is not None:
+            self._forget(key)
+            return await self._removal.reconcile(key, going), True
+        if (present := self._mirror.integration(key.namespace, key.name)) is not None:
+            await self._removal.hold(key, present)
         body, integration = self._mirror.get(key), self._mirror.integration(key.namespace, key.name)
         if body is None or integration is None:
-            self._known.pop(key, None)
-            self._metrics.forget(key.namespace, key.name)
+            self._forget(key)
             return None, True
         if integration.spec.enabled:
             if await self._stopped(integration):
@@ -97,6 +104,10 @@ class Integrations:
         early = await self._writer.write(key, body, status, of_integration(integration.status, status))
         due_in = [seconds for seconds in (early, after) if seconds is not None]
         return min(due_in, default=None), _matters(integration.status, status)
+
+    def _forget(self, key: Key) -> None:
+        self._known.pop(key, None)
+        self._metrics.forget(key.namespace, key.name)
 
     async def _pressed(
         self, integration: PSAIntegration, status: PSAIntegrationStatus

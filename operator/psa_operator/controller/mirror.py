@@ -75,10 +75,18 @@ class Mirror:
         return list(self._by_kind[kind])
 
     def integration(self, namespace: str, name: str) -> PSAIntegration | None:
-        """The integration, unless it is going: others may hold on to the object for a while."""
+        """The integration, unless it is going: it, or others, may hold on to the object for a while."""
+        found = self._integration(namespace, name)
+        return None if found is None or found.metadata.deletion_timestamp is not None else found
+
+    def going(self, namespace: str, name: str) -> PSAIntegration | None:
+        """The integration, if it is going."""
+        found = self._integration(namespace, name)
+        return None if found is None or found.metadata.deletion_timestamp is None else found
+
+    def _integration(self, namespace: str, name: str) -> PSAIntegration | None:
         found = self._parse(Key(Kind.INTEGRATION, namespace, name))
-        going = found is None or found.metadata.deletion_timestamp is not None
-        return None if going or not isinstance(found, PSAIntegration) else found
+        return found if isinstance(found, PSAIntegration) else None
 
     def resync(self, namespace: str, name: str) -> TicketResync | None:
         found = self._parse(Key(Kind.RESYNC, namespace, name))
