@@ -6,6 +6,7 @@ from pathlib import Path
 
 from psa_operator.api.crd import RESOURCES, Resource, Schema, schema_of
 from psa_operator.api.model import RULES
+from psa_operator.api.reasons import render_conditions
 
 _SCALARS = {"string", "integer", "number", "boolean"}
 
@@ -24,10 +25,11 @@ def render_reference(page: str, resource: Resource) -> str:
 
 
 def write_reference(directory: Path) -> None:
-    """Make the tables of every kind's page anew."""
+    """Make the tables of every kind's page anew, and the page of conditions and reasons."""
     for resource in RESOURCES:
         page = directory / page_name(resource)
         page.write_text(render_reference(page.read_text(), resource))
+    (directory / "conditions.md").write_text(render_conditions())
 
 
 def page_name(resource: Resource) -> str:
