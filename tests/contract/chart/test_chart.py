@@ -64,7 +64,6 @@ OPERATOR = {
     ("", "secrets", "list"),
     ("", "secrets", "watch"),
     ("", "events", "create"),
-    ("", "events", "patch"),
 }
 
 
