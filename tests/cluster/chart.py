@@ -23,11 +23,11 @@ async def install(cluster: Cluster, system: str, *options: str) -> Path:
         (await cluster.kubectl("apply", "-f", "-", stdin=text)).output()
     names = [f"crd/{each['metadata']['name']}" for each in crds]
     (await cluster.kubectl("wait", "--for=condition=Established", *names)).output()
-    await _admitted(cluster)
+    await admitted(cluster)
     return await cluster.kubeconfig_for("psa-operator", system)
 
 
-async def _admitted(cluster: Cluster) -> None:
+async def admitted(cluster: Cluster) -> None:
     """Wait until the API server's own policies know the new kinds, which takes it some seconds."""
     run = str(Path(__file__).parents[2] / "examples/quick-sync.yaml")
     async with asyncio.timeout(60):

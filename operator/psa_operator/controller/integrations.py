@@ -58,15 +58,16 @@ class Integrations:
         self._settings = settings
         self._metrics = metrics
         self._known: dict[Key, Known] = {}
+        self._doubted: set[Key] = set()  # apart, for a look that is on would overwrite it in what is known
 
     def forget_probes(self) -> None:
         """Begin as if nothing were known: another operator may have found out more meanwhile."""
         self._known.clear()
+        self._doubted.clear()
 
     def probe_soon(self, key: Key) -> None:
         """Something has changed that only a probe can judge, such as a Secret."""
-        if (known := self._known.get(key)) is not None:
-            self._known[key] = replace(known, next_at=known.probe.time)
+        self._doubted.add(key)
 
     def using_secret(self, namespace: str, name: str) -> list[Key]:
         """The integrations whose credentials or DSN are in this Secret."""
@@ -107,6 +108,7 @@ class Integrations:
 
     def _forget(self, key: Key) -> None:
         self._known.pop(key, None)
+        self._doubted.discard(key)
         self._metrics.forget(key.namespace, key.name)
 
     async def _pressed(
@@ -161,7 +163,9 @@ class Integrations:
     async def _current(self, key: Key, integration: PSAIntegration) -> Known:
         """The last probe with what the store says now, or a new probe."""
         now, known = datetime.now(UTC), self._known.get(key)
-        if known is not None and not due(integration, known.probe, known.next_at, now):
+        doubted = key in self._doubted
+        self._doubted.discard(key)
+        if known is not None and not doubted and not due(integration, known.probe, known.next_at, now):
             known = await self._refreshed(integration, known)
         else:
             failures = known.probe.failures if known else 0
