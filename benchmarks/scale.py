@@ -5,12 +5,14 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 from benchmarks import reaction
 from benchmarks.operator_site import OperatorSite, run_operator_site
 from benchmarks.report import Goal, Section
+from benchmarks.worker import peak_megabytes
 from tests.cluster.tenant import Object
 
 _SAMPLE = re.compile(r"^apiserver_request_total\{(.*)\} (\S+)$", re.MULTILINE)
@@ -52,10 +54,6 @@ class Figures:
     processor: float
     reactions: list[float]
 
-    @property
-    def p95(self) -> float:
-        return quantiles(self.reactions, n=20, method="inclusive")[-1]
-
 
 async def measure(*, tiny: bool = False) -> Section:
     """The same questions to an operator with one integration and to one with very many."""
@@ -64,13 +62,13 @@ async def measure(*, tiny: bool = False) -> Section:
     async with run_operator_site(300, **settings) as site:
         await site.tenant.connect()
         finished = await site.tenant.bring("first")
+        await site.operator.terminate()
         few = await _figures(site, size, objects=2)
         began = time.monotonic()
         await _integrations(site, size)
         connected = time.monotonic() - began
         await site.operator.terminate()
         await _runs_and_schedules(site, size, finished)
-        await site.operator.start()
         many = await _figures(site, size, objects=size.integrations + size.runs + size.schedules)
     return _section(size, few, many, connected)
 
@@ -85,23 +83,21 @@ async def _integrations(site: OperatorSite, size: Size) -> None:
 async def _runs_and_schedules(site: OperatorSite, size: Size, finished: Object) -> None:
     """Made while the operator is away: runs that are over, spread over the integrations, and schedules."""
     tenant = site.tenant
-    runs = []
-    for number in range(size.runs):
-        run = tenant.resync(f"done-{number:04}")
-        run["spec"]["integrationRef"]["name"] = f"acme-{1 + number % (size.integrations - 1):04}"
-        runs.append(run)
+    others = [f"acme-{number:04}" for number in range(1, size.integrations)]
+    runs = [tenant.resync(f"done-{number:04}") for number in range(size.runs)]
     schedules = [tenant.schedule(f"yearly-{number:03}") for number in range(size.schedules)]
-    for number, schedule in enumerate(schedules, start=1):
-        reference = schedule["spec"]["template"]["spec"]["integrationRef"]
-        reference["name"] = f"acme-{1 + number % (size.integrations - 1):04}"
+    asked = [each["spec"] for each in runs], [each["spec"]["template"]["spec"] for each in schedules]
+    for specs in asked:
+        for spec, name in zip(specs, cycle(others), strict=False):
+            spec["integrationRef"]["name"] = name
     await tenant.apply(*runs, *schedules, how=("create",))
     over = ({**run, "status": finished} for run in runs)
     await tenant.apply(*over, how=("replace", "--subresource=status"))
 
 
 async def _figures(site: OperatorSite, size: Size, objects: int) -> Figures:
+    """Start the operator, look, and leave it running."""
     operator = site.operator
-    await operator.terminate()
     began = time.monotonic()
     await operator.start()
     ready = time.monotonic() - began
@@ -116,7 +112,7 @@ async def _figures(site: OperatorSite, size: Size, objects: int) -> Figures:
     return Figures(
         ready=ready,
         settled=settled,
-        megabytes=_megabytes(operator.daemon.pid),
+        megabytes=peak_megabytes(operator.daemon.pid) or 0.0,
         lists=sum(number for (verb, _), number in found.items() if verb == "LIST") / size.periods,
         writes=sum(number for (verb, _), number in found.items() if verb in _WRITES) / size.periods,
         processor=busy / size.periods,
@@ -144,25 +140,20 @@ async def _requests(site: OperatorSite) -> Counter[tuple[str, str]]:
     return counts
 
 
-def _megabytes(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found[1]) / 1024 if found else 0.0
-
-
 def _processor_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _section(size: Size, few: Figures, many: Figures, connected: float) -> Section:
+    slow = reaction.p95(many.reactions)
     world = f"{size.integrations:,} integrations, {size.runs:,} finished runs, {size.schedules:,} schedules"
     most_lists = sum(-(-number // _CHUNK) for number in (size.integrations, size.runs, size.schedules)) + 1
     return Section(
         "The operator at scale",
         "The operator as its own process under the chart's rights, against a real API server and PostgreSQL. "
         "Ready: from the start of the process until /readyz says so. Every object looked at: until it has "
-        "reconciled each and its queue is empty. Memory: VmHWM after all else. Requests: to the API server "
+        "reconciled each and its queue is empty. Memory: VmHWM before the runs. Requests: to the API server "
         "for the resources that the operator uses, from its own counters (apiserver_request_total), over "
         f"{size.periods} relist periods of {size.relist} s (default: 600 s), each page of {_CHUNK} objects "
         "being one list. Without probes, which are made every 600 s by default; that all integrations became "
@@ -177,7 +168,7 @@ def _section(size: Size, few: Figures, many: Figures, connected: float) -> Secti
             ("writes per relist period", f"{few.writes:.1f}", f"{many.writes:.1f}"),
             ("processor time per relist period", f"{few.processor:.1f} s", f"{many.processor:.1f} s"),
             ("reaction, p50", f"{median(few.reactions):.2f} s", f"{median(many.reactions):.2f} s"),
-            ("reaction, p95", f"{few.p95:.2f} s", f"{many.p95:.2f} s"),
+            ("reaction, p95", f"{reaction.p95(few.reactions):.2f} s", f"{slow:.2f} s"),
         ],
         [
             Goal("no write at rest", f"{many.writes:.1f}", many.writes == 0),
@@ -187,6 +178,6 @@ def _section(size: Size, few: Figures, many: Figures, connected: float) -> Secti
                 f"{many.megabytes:.0f} MB",
                 many.megabytes <= _MOST_MEGABYTES,
             ),
-            Goal("reaction: p95 below 1 s", f"{many.p95:.2f} s", many.p95 < reaction.MOST_SECONDS),
+            Goal("reaction: p95 below 1 s", f"{slow:.2f} s", slow < reaction.MOST_SECONDS),
         ],
     )

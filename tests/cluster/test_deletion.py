@@ -19,6 +19,18 @@ async def held(tenant: Tenant) -> None:
     await tenant.until("psai", tenant.acme, lambda each: FINALIZER in each["metadata"].get("finalizers", ()))
 
 
+async def unreachable(tenant: Tenant, policy: str) -> None:
+    """Apply an integration whose database is away."""
+    dsn = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "nowhere"},
+        "stringData": {"dsn": "postgresql://portal:secret@127.0.0.1:1/portal"},
+    }
+    database = {"secretRef": {"name": "nowhere", "key": "dsn"}}
+    await tenant.apply(dsn, tenant.secret(), tenant.integration(deletionPolicy=policy, database=database))
+
+
 async def test_rows_stay_by_default_and_a_new_object_goes_on_with_them(
     operator: OperatorProcess, tenant: Tenant, database: str
 ) -> None:
@@ -77,18 +89,7 @@ async def test_unsent_changes_of_the_portal_keep_the_rows(
 async def test_a_database_that_is_away_holds_the_object_until_somebody_lets_it_go(
     operator: OperatorProcess, tenant: Tenant
 ) -> None:
-    await tenant.apply(
-        {
-            "apiVersion": "v1",
-            "kind": "Secret",
-            "metadata": {"name": "nowhere"},
-            "stringData": {"dsn": "postgresql://portal:secret@127.0.0.1:1/portal"},
-        },
-        tenant.secret(),
-        tenant.integration(
-            deletionPolicy="Delete", database={"secretRef": {"name": "nowhere", "key": "dsn"}}
-        ),
-    )
+    await unreachable(tenant, "Delete")
     await held(tenant)
 
     await tenant.delete("psai", "acme")
@@ -102,16 +103,7 @@ async def test_a_database_that_is_away_holds_the_object_until_somebody_lets_it_g
 
 @pytest.mark.parametrize("policy", ["Retain", "Delete"])
 async def test_a_namespace_can_be_deleted(operator: OperatorProcess, tenant: Tenant, policy: str) -> None:
-    await tenant.apply(
-        {
-            "apiVersion": "v1",
-            "kind": "Secret",
-            "metadata": {"name": "gone"},
-            "stringData": {"dsn": "postgresql://portal:secret@127.0.0.1:1/portal"},
-        },
-        tenant.secret(),
-        tenant.integration(deletionPolicy=policy, database={"secretRef": {"name": "gone", "key": "dsn"}}),
-    )
+    await unreachable(tenant, policy)
     await tenant.condition("psai", "acme", "Ready", "False", "DatabaseUnreachable")
 
     # The namespace controller deletes what is in a namespace, Secrets before our kinds.

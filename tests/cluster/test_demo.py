@@ -9,6 +9,7 @@ import sys
 import tempfile
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,6 +35,19 @@ def told_in(folder: Path, **environment: str) -> subprocess.CompletedProcess[str
     """The demo, run to its end."""
     env = {**os.environ, "TMPDIR": str(folder), **environment}
     return subprocess.run(COMMAND, check=False, capture_output=True, text=True, env=env)
+
+
+@contextmanager
+def running_in(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """The demo while it is on; a test that fails ends it."""
+    # Tests that a shell runs in the background ignore it, and so would the demo.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    env = {**os.environ, "TMPDIR": str(folder)}
+    with subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, text=True, env=env) as demo:
+        try:
+            yield demo
+        finally:
+            demo.send_signal(signal.SIGINT)
 
 
 def smallest_and_largest(story: str) -> tuple[int, int]:
@@ -82,10 +96,7 @@ def kept_in_the_cluster(cluster: Cluster, kubeconfig: str) -> tuple[str, list[st
 def test_it_tells_the_main_job_from_the_first_to_the_last_line_and_no_secret(
     folder: Path, control_plane: Cluster
 ) -> None:
-    # Tests that a shell runs in the background ignore it, and so would the demo.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    env = {**os.environ, "TMPDIR": str(folder)}
-    with subprocess.Popen([*COMMAND, "--hold"], stdout=subprocess.PIPE, text=True, env=env) as demo:
+    with running_in(folder, "--hold") as demo:
         told, place = emitted(demo)
         assert place, told[-2000:]
         objects, secrets = kept_in_the_cluster(control_plane, set_to("KUBECONFIG", place))
@@ -116,11 +127,7 @@ def test_it_tells_the_main_job_from_the_first_to_the_last_line_and_no_secret(
 
 @pytest.mark.parametrize("at", ["$ helm install", "Fetching"])
 def test_interrupted_it_leaves_nothing_behind(folder: Path, at: str) -> None:
-    # Tests that a shell runs in the background ignore it, and so would the demo.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    with subprocess.Popen(
-        COMMAND, stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(folder)}
-    ) as demo:
+    with running_in(folder) as demo:
         assert any(at in line for line in demo.stdout or ())
         demo.send_signal(signal.SIGINT)
         rest = demo.communicate()[0]

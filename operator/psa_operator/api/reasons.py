@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from psa_operator.api.markdown import table
+
 
 class Meaning(NamedTuple):
     """A condition: its good status, and what it says."""
@@ -225,12 +227,12 @@ def render_conditions() -> str:
     """The page docs/conditions.md."""
     lines = ["# Conditions and reasons", "", _INTRODUCTION]
     for kind, conditions in CONDITIONS.items():
-        lines += ["", f"## Conditions of a {kind}", "", "| condition | good | says |", "| --- | --- | --- |"]
-        lines += [f"| `{name}` | {each.good} | {each.says} |" for name, each in conditions.items()]
+        rows = [(f"`{name}`", each.good, each.says) for name, each in conditions.items()]
+        lines += ["", f"## Conditions of a {kind}", "", table(("condition", "good", "says"), rows)]
     lines += ["", "## Reasons", "", "A reason stands in conditions and events, and in the run history."]
     for title, reasons in REASONS.items():
-        lines += ["", f"### {title}", "", "| reason | what it means, and what to do |", "| --- | --- |"]
-        lines += [f"| `{name}` | {says} |" for name, says in reasons.items()]
+        means = [(f"`{name}`", says) for name, says in reasons.items()]
+        lines += ["", f"### {title}", "", table(("reason", "what it means, and what to do"), means)]
     return "\n".join(lines) + "\n"
 
 

@@ -1,10 +1,10 @@
 """The tables of fields in docs/, made from the same models as the definitions."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from psa_operator.api.crd import RESOURCES, Resource, Schema, schema_of
+from psa_operator.api.markdown import table, with_section
 from psa_operator.api.model import RULES
 from psa_operator.api.reasons import render_conditions
 
@@ -14,13 +14,10 @@ _SCALARS = {"string", "integer", "number", "boolean"}
 def render_reference(page: str, resource: Resource) -> str:
     """The page with the tables between its marks made anew. Raises ValueError if it lacks the marks."""
     for part, model in (("spec", resource.spec), ("status", resource.status)):
-        begin, end = f"<!-- begin {part} -->", f"<!-- end {part} -->"
-        marks = re.compile(f"{begin}.*?{end}", re.DOTALL)
-        if not marks.search(page):
-            raise ValueError(f"The page of {resource.kind} has no marks for {part}")
-        rows = [_row(path, node) for path, node in _fields(schema_of(model, defaults=False), "")]
-        table = "\n".join(["| field | type | meaning |", "| --- | --- | --- |", *rows])
-        page = marks.sub(f"{begin}\n{table}\n{end}".replace("\\", r"\\"), page)
+        fields = _fields(schema_of(model, defaults=False), "")
+        rows = [_row(path, node, required=required) for path, node, required in fields]
+        text = table(("field", "type", "meaning"), rows)
+        page = with_section(page, part, text, of=f"The page of {resource.kind}")
     return page
 
 
@@ -36,9 +33,10 @@ def page_name(resource: Resource) -> str:
     return f"{resource.kind.lower()}.md"
 
 
-def _fields(node: Schema, path: str, *, required: bool = False) -> Iterator[tuple[str, Schema]]:
+def _fields(node: Schema, path: str, *, required: bool = False) -> Iterator[tuple[str, Schema, bool]]:
+    """Each field with its path, its schema, and whether it is required."""
     if path:
-        yield path, {**node, "required_here": required}
+        yield path, node, required
     inner, place = node, path
     if node.get("type") == "array":
         inner, place = node["items"], f"{path}[]"
@@ -49,15 +47,15 @@ def _fields(node: Schema, path: str, *, required: bool = False) -> Iterator[tupl
         yield from _fields(child, f"{place}.{name}".lstrip("."), required=name in needed)
 
 
-def _row(path: str, node: Schema) -> str:
+def _row(path: str, node: Schema, *, required: bool) -> tuple[str, str, str]:
     meaning = [node.get("description", "").replace("\n", " ")]
-    if node["required_here"]:
+    if required:
         meaning.insert(0, "**Required.**")
     rules = [rule["message"] for rule in node.get(RULES, ()) if "message" in rule]
     if rules:
         meaning.append(f"*Refused otherwise: {'; '.join(rules)}.*")
     text = " ".join(meaning).replace("|", "\\|").replace("<", "&lt;")
-    return f"| `{path}` | {_type(node)} | {text} |"
+    return f"`{path}`", _type(node), text
 
 
 def _type(node: Schema) -> str:

@@ -40,8 +40,12 @@ class Farewell:
 
 def wanted_finalizers(integration: PSAIntegration) -> tuple[str, ...]:
     """The finalizers as they should be: ours where the rows are to go, and those of others as they are."""
-    others = tuple(each for each in integration.metadata.finalizers if each != FINALIZER)
+    others = _of_others(integration)
     return (*others, FINALIZER) if integration.spec.deletion_policy is DeletionPolicy.DELETE else others
+
+
+def _of_others(integration: PSAIntegration) -> tuple[str, ...]:
+    return tuple(each for each in integration.metadata.finalizers if each != FINALIZER)
 
 
 def before_removal(integration: PSAIntegration, runs: Iterable[TicketResync]) -> Farewell | None:
@@ -90,7 +94,7 @@ class Removal:
         if not said.over:
             return _PAUSE
         log.info("integration.let_go", integration=str(key), reason=said.reason, message=said.message)
-        await self._set(key, tuple(each for each in integration.metadata.finalizers if each != FINALIZER))
+        await self._set(key, _of_others(integration))
         return None
 
     async def _removed(self, integration: PSAIntegration) -> Farewell:

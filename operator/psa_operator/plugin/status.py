@@ -14,6 +14,8 @@ from psa_operator.plugin.console import age, say, table
 from psa_operator.plugin.resources import Resources
 from psa_operator.plugin.watching import doing
 
+Object = PSAIntegration | TicketResync | TicketResyncSchedule
+
 _BAD_WHEN_TRUE = frozenset({"Reconciling", "Stalled", "ResyncRequired", "ResyncOverdue", "Overdue"})
 _LATEST = 5
 _NO_INTEGRATIONS = "There is no PSAIntegration in {}."
@@ -81,14 +83,20 @@ def _integration_of(schedule: TicketResyncSchedule) -> str:
     return schedule.spec.template.spec.integration_ref.name
 
 
-def _place(each: PSAIntegration | TicketResync | TicketResyncSchedule, *, everywhere: bool) -> list[str]:
-    return [each.metadata.namespace, each.metadata.name] if everywhere else [each.metadata.name]
+def _listed(
+    headers: Sequence[str], rows: Iterable[tuple[Object, Sequence[str]]], *, everywhere: bool
+) -> None:
+    """A table of objects, by name, with the namespace before it where there are several."""
+    named = [([each.metadata.name, *cells], each.metadata.namespace) for each, cells in rows]
+    if everywhere:
+        table(["NAMESPACE", "NAME", *headers], ([namespace, *cells] for cells, namespace in named))
+    else:
+        table(["NAME", *headers], (cells for cells, _ in named))
 
 
 def _integrations(integrations: Sequence[PSAIntegration], now: datetime, *, everywhere: bool) -> None:
-    headers = ["NAME", "PHASE", "TICKETS", "PENDING", "LAST QUICK", "LAST FULL", "MESSAGE"]
-    rows = [_place(each, everywhere=everywhere) + _integration(each, now) for each in integrations]
-    table(["NAMESPACE", *headers] if everywhere else headers, rows)
+    headers = ["PHASE", "TICKETS", "PENDING", "LAST QUICK", "LAST FULL", "MESSAGE"]
+    _listed(headers, ((each, _integration(each, now)) for each in integrations), everywhere=everywhere)
 
 
 def _integration(integration: PSAIntegration, now: datetime) -> list[str]:
@@ -144,12 +152,9 @@ def _figures(integration: PSAIntegration, now: datetime) -> Iterable[tuple[str, 
 def _runs(title: str, runs: Sequence[TicketResync], now: datetime, *, everywhere: bool = False) -> None:
     if not runs:
         return
-    headers = ["NAME", "INTEGRATION", "MODE", "PHASE", "PROGRESS", "TICKETS", "AGE", "MESSAGE"]
+    headers = ["INTEGRATION", "MODE", "PHASE", "PROGRESS", "TICKETS", "AGE", "MESSAGE"]
     say(f"\n{title}")
-    table(
-        ["NAMESPACE", *headers] if everywhere else headers,
-        [_place(each, everywhere=everywhere) + _run(each, now) for each in runs],
-    )
+    _listed(headers, ((each, _run(each, now)) for each in runs), everywhere=everywhere)
 
 
 def _run(run: TicketResync, now: datetime) -> list[str]:
@@ -168,12 +173,9 @@ def _run(run: TicketResync, now: datetime) -> list[str]:
 def _schedules(schedules: Sequence[TicketResyncSchedule], now: datetime, *, everywhere: bool = False) -> None:
     if not schedules:
         return
-    headers = ["NAME", "INTEGRATION", "MODE", "SCHEDULE", "TIME ZONE", "NEXT", "LAST SUCCESS", "MESSAGE"]
+    headers = ["INTEGRATION", "MODE", "SCHEDULE", "TIME ZONE", "NEXT", "LAST SUCCESS", "MESSAGE"]
     say("\nBy the clock:")
-    table(
-        ["NAMESPACE", *headers] if everywhere else headers,
-        [_place(each, everywhere=everywhere) + _schedule(each, now) for each in schedules],
-    )
+    _listed(headers, ((each, _schedule(each, now)) for each in schedules), everywhere=everywhere)
 
 
 def _schedule(schedule: TicketResyncSchedule, now: datetime) -> list[str]:
@@ -204,7 +206,7 @@ def _value(
     }
 
 
-def _named(owner: PSAIntegration | TicketResync | TicketResyncSchedule, status: Model) -> dict[str, Any]:
+def _named(owner: Object, status: Model) -> dict[str, Any]:
     return {
         "namespace": owner.metadata.namespace,
         "name": owner.metadata.name,

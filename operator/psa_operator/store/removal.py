@@ -5,7 +5,8 @@ from psycopg import sql
 from psa_operator.errors import PendingLocalChangesError
 from psa_operator.store import local
 from psa_operator.store.connection import Connection, connect
-from psa_operator.store.tables import TABLES, TICKET
+from psa_operator.store.tables import TABLES
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import Database
 
 _HAS_TABLES = "SELECT to_regclass('integration') IS NOT NULL"
@@ -48,7 +49,10 @@ async def remove_rows(database: Database, key: str) -> int:
 async def _remove(connection: Connection, integration: int) -> int:
     for statement in (_END_RUNS, _FORGET_HISTORY, _NOT_TO_BE_UNDONE, _FORGET_SETTINGS):
         await connection.execute(statement, (integration,))
-    deleted = [await _delete(connection, table.name, integration) for table in reversed(TABLES.values())]
+    deleted = {
+        entity: await _delete(connection, table.name, integration)
+        for entity, table in reversed(TABLES.items())
+    }
     # Asked once nobody can edit a ticket any more.
     if unsent := (await local.pending(connection, integration)).count:
         raise PendingLocalChangesError(
@@ -57,7 +61,7 @@ async def _remove(connection: Connection, integration: int) -> int:
         )
     for name in BESIDE:
         await _delete(connection, name, integration)
-    return deleted[len(TABLES) - 1 - TICKET.code]
+    return deleted[Entity.TICKETS]
 
 
 async def _delete(connection: Connection, table: str, integration: int) -> int:
