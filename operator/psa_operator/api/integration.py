@@ -23,6 +23,9 @@ from psa_operator.api.notifications import Notifications
 from psa_operator.api.tickets import Companies, Mappings, Tickets
 from psa_operator.api.write_back import WriteBack
 
+_LONGEST_SCHEMA = 57
+"""What is read is staged in a schema of its own, called the same with _stage, and PostgreSQL cuts at 63."""
+
 Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(max_length=2048)]
 
 
@@ -38,15 +41,16 @@ class ConnectWise(Model):
 
     url: Url = Field(
         description="Address of the ConnectWise site, for example https://na.myconnectwise.net. https, or "
-        "http where the operator allows it; no user name, password, query or fragment. May change, as long "
-        "as the same company answers there.",
+        "http where the operator allows it; no user name, password, path, query or fragment. May change, as "
+        "long as the same company answers there.",
         json_schema_extra=rules(
             rule(
                 "isURL(self) && url(self).getScheme() in ['https', 'http'] && url(self).getHost() != ''"
+                " && url(self).getEscapedPath() in ['', '/']"
                 " && !self.contains('@') && !self.contains('?') && !self.contains('#')",
-                "write the address like https://na.myconnectwise.net, without user name, password, query or "
-                "fragment; credentials belong in the Secret that credentialsSecretRef names",
-            )
+                "write the address like https://na.myconnectwise.net, without user name, password, path, "
+                "query or fragment; credentials belong in the Secret that credentialsSecretRef names",
+            ),
         ),
     )
     company_id: str = Field(
@@ -84,7 +88,7 @@ class Database(Model):
     schema_: str = Field(
         "psa",
         alias="schema",
-        max_length=63,
+        max_length=_LONGEST_SCHEMA,
         description="The PostgreSQL schema of the tables. Default: psa.",
         json_schema_extra=rules(
             rule(
