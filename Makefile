@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLUSTER ?= local
 HOLD ?= 0
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 PYTEST := CLUSTER=$(CLUSTER) $(BIN)/python -m pytest
 
 .PHONY: setup programs demo test soak lint format bench crds lock clean
@@ -26,10 +27,10 @@ programs: setup
 	@$(BIN)/python -m psa_operator.devcluster
 
 test: programs
-	$(PYTEST) -m "not soak" --numprocesses auto --maxprocesses 4 --dist worksteal
+	$(PYTEST) -m "not soak" $(PARALLEL)
 
 soak: programs
-	$(PYTEST) -m soak --timeout 14400
+	$(PYTEST) -m soak --timeout 14400 $(PARALLEL)
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -47,6 +48,7 @@ bench: programs
 crds: setup
 	$(BIN)/psa-operator crds
 	$(BIN)/psa-operator crds charts/psa-operator/files/crds
+	$(BIN)/psa-operator reference
 
 # Needs uv: https://docs.astral.sh/uv
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet

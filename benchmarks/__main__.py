@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import at_rest, explain, full, memory, notes, portals, quick, reaction
+from benchmarks import explain, full, memory, notes, portals, quick, reaction, scale
 from benchmarks.report import Section, write
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[Section]]] = {
@@ -18,7 +18,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[Section]]] = {
     "explain": explain.measure,
     "portals": portals.measure,
     "reaction": reaction.measure,
-    "at_rest": at_rest.measure,
+    "scale": scale.measure,
 }
 
 

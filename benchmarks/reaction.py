@@ -22,20 +22,29 @@ async def measure(*, tiny: bool = False) -> Section:
     runs = 3 if tiny else 40
     async with run_operator_site(300) as site:
         await site.tenant.connect()
-        await site.tenant.apply(site.tenant.resync("first"))
-        await site.tenant.finished("first")
-        async with _watch(site) as phases:
-            await anext(phases)  # that of the first run: the watch has begun
-            seconds = [await _one(site, phases, f"run-{number}") for number in range(runs)]
-    p95 = quantiles(seconds, n=20, method="inclusive")[-1]
+        await site.tenant.bring("first")
+        seconds = await react(site, runs)
+    slow = p95(seconds)
     return Section(
         "From kubectl apply to the first phase",
         f"{runs} Quick runs, one after the other: the clock starts before the process `kubectl apply` does "
         "and stops when a watch brings a phase that is not Pending. The process itself is part of it.",
         ("runs", "p50", "p95", "slowest"),
-        [(f"{runs}", f"{median(seconds):.2f} s", f"{p95:.2f} s", f"{max(seconds):.2f} s")],
-        [Goal("p95 below 1 s", f"{p95:.2f} s", p95 < MOST_SECONDS)],
+        [(f"{runs}", f"{median(seconds):.2f} s", f"{slow:.2f} s", f"{max(seconds):.2f} s")],
+        [Goal("p95 below 1 s", f"{slow:.2f} s", slow < MOST_SECONDS)],
     )
+
+
+async def react(site: OperatorSite, runs: int, prefix: str = "run") -> list[float]:
+    """Seconds until each of so many Quick runs had a phase; one run at least has been before."""
+    async with _watch(site) as phases:
+        await anext(phases)  # that of a former run: the watch has begun
+        return [await _one(site, phases, f"{prefix}-{number}") for number in range(runs)]
+
+
+def p95(seconds: list[float]) -> float:
+    """What nineteen of twenty stay below."""
+    return quantiles(seconds, n=20, method="inclusive")[-1]
 
 
 async def _one(site: OperatorSite, phases: Phases, name: str) -> float:

@@ -1,12 +1,13 @@
 """What a benchmark found: a table, the goals it was held against, and how it was measured."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
+from psa_operator.api.markdown import table, with_section
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -36,10 +37,10 @@ class Section:
 
     def show(self, console: Console) -> None:
         """Print it for whoever waits at the terminal."""
-        table = Table(*self.columns, title=self.title, title_justify="left")
+        shown = Table(*self.columns, title=self.title, title_justify="left")
         for row in self.rows:
-            table.add_row(*row)
-        console.print(table)
+            shown.add_row(*row)
+        console.print(shown)
         for goal in self.goals:
             colour = "green" if goal.met else "red"
             verdict = "met" if goal.met else "NOT MET"
@@ -48,24 +49,13 @@ class Section:
 
     def as_markdown(self) -> str:
         """Write it as a section of the document."""
-        lines = [f"## {self.title}", "", *_table(self.columns, self.rows), ""]
+        lines = [f"## {self.title}", "", table(self.columns, self.rows), ""]
         if self.goals:
             goals = [(goal.promise, goal.measured, goal.verdict) for goal in self.goals]
-            lines += [*_table(("goal", "measured", ""), goals), ""]
+            lines += [table(("goal", "measured", ""), goals), ""]
         return "\n".join([*lines, self.how])
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    lines = (" | ".join(row) for row in (columns, ["---"] * len(columns), *rows))
-    return [f"| {line} |" for line in lines]
 
 
 def write(name: str, section: Section, document: Path = DOCUMENT) -> None:
     """Put the section between the document's marks of that name."""
-    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-    text = document.read_text()
-    replaced = f"{begin}\n{section.as_markdown()}\n{end}"
-    marks = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    if not marks.search(text):
-        raise ValueError(f"{document} has no marks for {name}")
-    document.write_text(marks.sub(lambda _: replaced, text))
+    document.write_text(with_section(document.read_text(), name, section.as_markdown(), of=document))

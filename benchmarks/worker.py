@@ -78,14 +78,19 @@ async def run_worker(spec: RunSpec) -> Attempt:
 
 
 async def _most_memory(pid: int) -> float:
-    """The high-water mark of resident memory as the kernel keeps it, read until the process is gone."""
-    status, most = Path(f"/proc/{pid}/status"), 0
-    while True:
-        try:
-            lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        except (FileNotFoundError, ProcessLookupError):
-            return most / 1024
-        if "VmHWM" not in lines:
-            return most / 1024
-        most = int(lines["VmHWM"].split()[0])
+    """Its most memory in MB, as the kernel keeps it, read until the process is gone."""
+    most = 0.0
+    while (now := peak_megabytes(pid)) is not None:
+        most = now
         await asyncio.sleep(_LOOK_SECONDS)
+    return most
+
+
+def peak_megabytes(pid: int) -> float | None:
+    """The high-water mark of resident memory (VmHWM), None once the process is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    lines = dict(line.split(":", 1) for line in status.splitlines())
+    return int(lines["VmHWM"].split()[0]) / 1024 if "VmHWM" in lines else None

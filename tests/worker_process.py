@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 
 import msgspec
 
@@ -27,5 +28,6 @@ async def start_and_kill(spec: RunSpec, *, after: float) -> None:
     try:
         await asyncio.wait_for(worker.wait(), after)
     except TimeoutError:
-        worker.kill()
+        with suppress(ProcessLookupError):  # it has ended in this very moment
+            worker.kill()
         await worker.wait()

@@ -124,6 +124,16 @@ def crds(
         (directory / name).write_text(text)
 
 
+@app.command(hidden=True)
+def reference(
+    directory: Annotated[Path, typer.Argument(help="Where the pages of the kinds are.")] = Path("docs"),
+) -> None:
+    """Write the tables of fields in the pages of the kinds anew."""
+    from psa_operator.api.reference import write_reference
+
+    write_reference(directory)
+
+
 @simulate.command()
 def connectwise(
     port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.")] = 0,

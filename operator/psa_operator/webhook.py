@@ -13,7 +13,7 @@ import httpx
 
 from psa_operator.errors import ConfigurationError, RateLimitedError, UnavailableError
 from psa_operator.psa.failures import in_plain_words
-from psa_operator.psa.hosts import GuardedTransport, HostPolicy
+from psa_operator.psa.hosts import GuardedTransport, HostPolicy, connectable
 from psa_operator.psa.http import retry_after
 
 _WITHIN = 15.0
@@ -57,11 +57,8 @@ class Poster:
             raise _forbidden() if error.reason == "HostNotAllowed" else error from error
 
     def _checked(self, url: str) -> httpx.URL:
-        try:
-            target = httpx.URL(url)
-        except (httpx.InvalidURL, ValueError):
-            target = httpx.URL()
-        if target.scheme not in {"http", "https"} or not target.host:
+        target = connectable(url)
+        if target is None or target.scheme not in {"http", "https"} or not target.host:
             raise ConfigurationError(
                 "what stands there is no URL: write one like https://hooks.example.com/...",
                 reason="InvalidURL",

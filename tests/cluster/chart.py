@@ -1,5 +1,6 @@
 """Install what the chart makes, but for what needs nodes: the operator runs beside the tests instead."""
 
+import asyncio
 from pathlib import Path
 
 import yaml
@@ -22,4 +23,16 @@ async def install(cluster: Cluster, system: str, *options: str) -> Path:
         (await cluster.kubectl("apply", "-f", "-", stdin=text)).output()
     names = [f"crd/{each['metadata']['name']}" for each in crds]
     (await cluster.kubectl("wait", "--for=condition=Established", *names)).output()
+    await admitted(cluster)
     return await cluster.kubeconfig_for("psa-operator", system)
+
+
+async def admitted(cluster: Cluster) -> None:
+    """Wait until the API server's own policies know the new kinds, which takes it some seconds."""
+    run = str(Path(__file__).parents[2] / "examples/quick-sync.yaml")
+    async with asyncio.timeout(60):
+        for _ in iter(int, 1):
+            answer = await cluster.kubectl("create", "--dry-run=server", "-f", run)
+            if "ServiceUnavailable" not in answer.stderr:
+                return
+            await asyncio.sleep(0.5)

@@ -72,7 +72,7 @@ async def guest(house: tuple[OperatorProcess, Tenant]) -> AsyncIterator[Tenant]:
     tenant.acme = f"acme-{secrets.token_hex(3)}"
     yield tenant
     tenant.psa.clear_faults()
-    await tenant.kubectl("delete", "tres,psai,secrets,events", "--all")
+    await tenant.kubectl("delete", "tressched,tres,psai,secrets,events", "--all")
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from tests.simulator_process import SimulatorProcess
 
 Object = dict[str, Any]
 PATIENCE = 60.0
+
+NEW_YEAR = "0 0 1 1 *"
+"""A schedule that is not due while tests run."""
 
 
 @dataclass
@@ -27,9 +30,9 @@ class Tenant:
         done = await self.cluster.kubectl(*arguments, "-n", self.namespace, stdin=stdin)
         return done.output()
 
-    async def apply(self, *manifests: Object) -> None:
+    async def apply(self, *manifests: Object, how: Sequence[str] = ("apply",)) -> None:
         text = "\n---\n".join(json.dumps(each) for each in manifests)
-        await self.kubectl("apply", "-f", "-", stdin=text)
+        await self.kubectl(*how, "-f", "-", stdin=text)
 
     async def patch(self, kind: str, name: str, changes: Object) -> None:
         await self.kubectl("patch", kind, name, "--type=merge", "-p", json.dumps(changes))
@@ -116,6 +119,14 @@ class Tenant:
             "kind": "TicketResync",
             "metadata": {"name": name},
             "spec": {"integrationRef": {"name": self.acme}, "mode": mode, **why, **spec},
+        }
+
+    def schedule(self, name: str, cron: str = NEW_YEAR, mode: str = "Quick", **spec: Any) -> Object:
+        return {
+            "apiVersion": "psa.msportal.ai/v1alpha1",
+            "kind": "TicketResyncSchedule",
+            "metadata": {"name": name},
+            "spec": {"schedule": cron, "template": {"spec": self.resync("unused", mode)["spec"]}, **spec},
         }
 
     async def connect(self, **spec: Any) -> None:

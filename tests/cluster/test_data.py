@@ -51,6 +51,18 @@ async def test_a_board_that_vanishes_from_the_answers_trips_the_guard(guest: Ten
     await guest.shows_tickets(300)
 
 
+async def test_a_quick_run_works_with_the_settings_of_now(guest: Tenant) -> None:
+    await guest.connect()
+    before = await guest.bring("before-change")
+    board = guest.psa.state("boards")[0]["name"]
+
+    await guest.patch("psai", guest.acme, {"spec": {"tickets": {"boards": {"exclude": [board]}}}})
+    quick, again = await guest.bring("after-change", "Quick"), await guest.bring("again", "Quick")
+
+    assert before["configHash"] != quick["configHash"] == again["configHash"]
+    await guest.condition("psai", guest.acme, "ResyncRequired", "True", "ScopeChanged")
+
+
 async def test_an_approved_deletion_goes_on_and_others_work_meanwhile(guest: Tenant) -> None:
     await guest.connect()
     await guest.bring("before-purge")

@@ -1,13 +1,17 @@
 """The demo as a newcomer runs it: it tells the whole story, and leaves nothing behind."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
+from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -33,6 +37,19 @@ def told_in(folder: Path, **environment: str) -> subprocess.CompletedProcess[str
     return subprocess.run(COMMAND, check=False, capture_output=True, text=True, env=env)
 
 
+@contextmanager
+def running_in(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """The demo while it is on; a test that fails ends it."""
+    # Tests that a shell runs in the background ignore it, and so would the demo.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    env = {**os.environ, "TMPDIR": str(folder)}
+    with subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, text=True, env=env) as demo:
+        try:
+            yield demo
+        finally:
+            demo.send_signal(signal.SIGINT)
+
+
 def smallest_and_largest(story: str) -> tuple[int, int]:
     """What the reader in the story says that it saw."""
     found = re.search(r"fewer\s+than\s+([\d,]+)\s+nor\s+more\s+than\s+([\d,]+)", story)
@@ -47,33 +64,70 @@ def left_behind(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()] + running
 
 
-def test_it_tells_the_main_job_from_the_first_to_the_last_line(folder: Path) -> None:
-    told = told_in(folder)
+def emitted(demo: subprocess.Popen[str]) -> tuple[str, str]:
+    """The whole story, and where everything is once it is told, which stays up."""
+    story = ""
+    for line in demo.stdout or ():
+        story += line
+        if line.strip().startswith("tail -f "):
+            break
+    told, _, place = story.partition("Everything stays up until Ctrl-C.")
+    return told, place
 
-    assert told.returncode == 0, told.stdout[-2000:]
-    assert "Quick became Full, because no ticket of this integration was here yet" in told.stdout
-    assert "Full Clear and Resync replaces all local ticket data of acme/connectwise" in told.stdout
-    assert re.search(r"^ +\d{4} \| +0$", told.stdout, re.MULTILINE)  # tickets, of which damaged
-    assert re.search(
-        r"^ *#\d+ Shown \(Differs\): It differs from the PSA in summary\.", told.stdout, re.MULTILINE
-    )
-    assert "#40000000 Absent (NotInPSA)" in told.stdout
-    smallest, largest = smallest_and_largest(told.stdout)
+
+def set_to(name: str, place: str) -> str:
+    found = re.search(rf"export {name}=(\S+)", place)
+    assert found, place
+    return found[1]
+
+
+def kept_in_the_cluster(cluster: Cluster, kubeconfig: str) -> tuple[str, list[str]]:
+    """What anybody may read of our objects and their events, and every value of every Secret."""
+
+    def read(*what: str) -> str:
+        command = [str(cluster.kubectl_binary), "--kubeconfig", kubeconfig, "get", "-A", "-o", "json", *what]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    secrets = json.loads(read("secrets"))["items"]
+    values = [b64decode(value).decode() for each in secrets for value in each.get("data", {}).values()]
+    return read("psaintegrations,ticketresyncs,ticketresyncschedules,events,leases,configmaps"), values
+
+
+def test_it_tells_the_main_job_from_the_first_to_the_last_line_and_no_secret(
+    folder: Path, control_plane: Cluster
+) -> None:
+    with running_in(folder, "--hold") as demo:
+        told, place = emitted(demo)
+        assert place, told[-2000:]
+        objects, secrets = kept_in_the_cluster(control_plane, set_to("KUBECONFIG", place))
+        [log] = folder.rglob("operator.log")
+        # The story shows the reader's own manifest of the Secret once.
+        answers = re.sub(r"^ *(publicKey|privateKey|clientId): .*$", "", told, flags=re.MULTILINE)
+        written = answers + objects + log.read_text()
+        demo.send_signal(signal.SIGINT)
+        demo.communicate()
+
+    assert demo.returncode == 0
+    hidden = [*secrets, urlsplit(set_to("DSN", place)).password]
+    assert len(hidden) >= 4
+    assert [each for each in hidden if each and len(each) >= 6 and each in written] == []
+    assert "Quick became Full, because no ticket of this integration was here yet" in told
+    assert "Full Clear and Resync replaces all local ticket data of acme/connectwise" in told
+    assert re.search(r"^ +\d{4} \| +0$", told, re.MULTILINE)  # tickets, of which damaged
+    assert re.search(r"^ *#\d+ Shown \(Differs\): It differs from the PSA in summary\.", told, re.MULTILINE)
+    assert "#40000000 Absent (NotInPSA)" in told
+    smallest, largest = smallest_and_largest(told)
     assert 4900 < smallest < largest < 5100
-    assert re.search(r"would delete 6\d\d of 5,0\d\d tickets", told.stdout)
-    assert re.search(r"[\d,]{4,} rows returned, \d+ restored, \d+ deleted", told.stdout)
-    assert "2 local changes sent" in told.stdout
-    assert re.search(r'ticket\s+#\d+\s+is\s+called\s+"Printer on the third floor"', told.stdout)
+    assert re.search(r"would delete 6\d\d of 5,0\d\d tickets", told)
+    assert re.search(r"[\d,]{4,} rows returned, \d+ restored, \d+ deleted", told)
+    assert "2 local changes sent" in told
+    assert re.search(r'ticket\s+#\d+\s+is\s+called\s+"Printer on the third floor"', told)
     assert left_behind(folder) == []
 
 
 @pytest.mark.parametrize("at", ["$ helm install", "Fetching"])
 def test_interrupted_it_leaves_nothing_behind(folder: Path, at: str) -> None:
-    # Tests that a shell runs in the background ignore it, and so would the demo.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    with subprocess.Popen(
-        COMMAND, stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(folder)}
-    ) as demo:
+    with running_in(folder) as demo:
         assert any(at in line for line in demo.stdout or ())
         demo.send_signal(signal.SIGINT)
         rest = demo.communicate()[0]

@@ -155,6 +155,20 @@ async def test_of_one_integration_what_is_not_fine_comes_first(editor: Person, v
     assert ("Ready", "True") in conditions[2:]
 
 
+async def test_status_has_the_schedules(editor: Person, viewer: Person) -> None:
+    guest = editor.tenant
+    await guest.apply(guest.schedule("nightly", "0 3 * * *"))
+    await guest.until("tressched", "nightly", lambda each: each["status"].get("nextScheduleTime"))
+
+    said, one = await viewer.says("status"), await viewer.says("status", guest.acme)
+    [schedule] = (await viewer.value("status", guest.acme))["schedules"]
+
+    line = rf"nightly +{guest.acme} +Quick +0 3 \* \* \* +UTC +\d{{4}}-\d\d-\d\d 03:00 UTC "
+    assert all(re.search(rf"By the clock:\n.*\n{line}", each) for each in (said, one))
+    assert schedule["name"] == "nightly"
+    assert schedule["status"]["nextScheduleTime"].endswith("T03:00:00Z")
+
+
 async def test_status_is_written_for_programs_too(editor: Person, viewer: Person) -> None:
     acme = editor.tenant.acme
     await editor.tenant.bring("load")

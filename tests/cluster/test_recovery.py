@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from pathlib import Path
 
 import psycopg
@@ -10,8 +11,9 @@ import pytest
 
 from psa_operator.devcluster.controlplane import ControlPlane
 from psa_operator.devcluster.postgres import Postgres
+from tests.cluster.chart import admitted
 from tests.cluster.process import OperatorProcess, workers_of
-from tests.cluster.tenant import Tenant, condition
+from tests.cluster.tenant import PATIENCE, Tenant, condition
 
 
 def living(processes: list[int]) -> list[int]:
@@ -54,6 +56,32 @@ async def test_an_operator_killed_while_applying_finds_its_run_and_goes_on(
 
     status = await tenant.finished("blocked")
     assert (status["phase"], status["counts"]["tickets"]["updated"]) == ("Succeeded", 50), status
+
+
+async def test_a_secret_that_changes_while_the_integration_is_looked_at_is_not_overlooked(
+    operator: OperatorProcess, tenant: Tenant, database: str
+) -> None:
+    await tenant.connect()
+    await tenant.bring("facts")
+    async with await psycopg.AsyncConnection.connect(database) as other:
+        await other.execute("LOCK TABLE psa.quarantine IN ACCESS EXCLUSIVE MODE")
+        await tenant.kubectl("label", "psai", tenant.acme, "looked=at")
+        await blocked(other)
+        await tenant.apply(tenant.secret(privateKey="another"))
+        await asyncio.sleep(1)  # until the watch has brought it, which nothing else shows
+
+    await tenant.condition("psai", tenant.acme, "CredentialsValid", "False")
+
+
+async def blocked(connection: psycopg.AsyncConnection) -> None:
+    """Wait until somebody waits for a lock."""
+    found = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'psa.quarantine'::regclass"
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if (await connection.execute(found)).rowcount:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("nobody waits for the lock")
 
 
 async def test_an_operator_that_is_asked_to_stop_stops_its_workers_and_charges_nothing(
@@ -223,6 +251,7 @@ async def test_an_api_server_that_restarts_disturbs_nobody(
     assert await operator.http("/readyz") == 503
     assert await operator.http("/livez") == 200
     await own_control_plane.start_apiserver()
+    await admitted(own_control_plane)
 
     status = await tenant.finished("steady")
     assert (status["phase"], status["attempt"]) == ("Succeeded", 1)

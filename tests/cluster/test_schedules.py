@@ -7,27 +7,16 @@ from typing import Any
 
 from psa_operator.controller.clock import Cron
 from tests.cluster.process import OperatorProcess
-from tests.cluster.tenant import Object, Tenant, condition
+from tests.cluster.tenant import NEW_YEAR, Object, Tenant, condition
 
-NEW_YEAR = "0 0 1 1 *"
 LAST_NEW_YEAR = Cron(NEW_YEAR, "UTC").at_or_before(datetime.now(UTC))
 SLOT = int(LAST_NEW_YEAR.timestamp()) // 60
 LONG_AGO = f"{LAST_NEW_YEAR - timedelta(days=400):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def schedule(tenant: Tenant, name: str, cron: str = NEW_YEAR, mode: str = "Quick", **spec: Any) -> Object:
-    asked = tenant.resync("unused", mode)["spec"]
-    return {
-        "apiVersion": "psa.msportal.ai/v1alpha1",
-        "kind": "TicketResyncSchedule",
-        "metadata": {"name": name},
-        "spec": {"schedule": cron, "template": {"spec": asked}, **spec},
-    }
-
-
 async def scheduled(tenant: Tenant, name: str, **spec: Any) -> Object:
     """Apply a schedule and wait until it works."""
-    await tenant.apply(schedule(tenant, name, **spec))
+    await tenant.apply(tenant.schedule(name, **spec))
     return await tenant.condition("tressched", name, "Ready", "True")
 
 
@@ -139,7 +128,7 @@ async def test_what_is_not_over_is_waited_for_or_replaced(guest: Tenant, landlor
 
 async def test_what_cannot_work_says_why_and_heals(guest: Tenant, landlord: OperatorProcess) -> None:
     name = new_name()
-    await guest.apply(schedule(guest, name))
+    await guest.apply(guest.schedule(name))
     await guest.condition("tressched", name, "Stalled", "True", "IntegrationNotFound", guest.acme)
 
     await guest.connect()

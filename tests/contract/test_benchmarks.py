@@ -2,10 +2,10 @@
 
 import pytest
 
-from benchmarks import at_rest, explain, full, memory, notes, portals, quick, reaction
+from benchmarks import explain, full, memory, notes, portals, quick, reaction, scale
 
 
-@pytest.mark.parametrize("benchmark", [full, memory, quick, notes, explain, portals, reaction, at_rest])
+@pytest.mark.parametrize("benchmark", [full, memory, quick, notes, explain, portals, reaction, scale])
 async def test_it_runs(benchmark: object) -> None:
     section = await benchmark.measure(tiny=True)  # type: ignore[attr-defined]
 

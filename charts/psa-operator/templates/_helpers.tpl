@@ -37,6 +37,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [psa.msportal.ai]
   resources: [psaintegrations/status, ticketresyncs/status, ticketresyncschedules/status]
   verbs: [patch]
+# The finalizer of integrations with deletionPolicy Delete.
+- apiGroups: [psa.msportal.ai]
+  resources: [psaintegrations]
+  verbs: [patch]
 # The runs of schedules: made, cancelled by concurrencyPolicy Replace, deleted beyond the history limits and
 # by ttlSecondsAfterFinished.
 - apiGroups: [psa.msportal.ai]
@@ -52,5 +56,5 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [get, list, watch]
 - apiGroups: [""]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end -}}

@@ -25,3 +25,6 @@ HOLD_ANNOTATION = f"{GROUP}/hold-until"
 
 WATCHED_LABEL = f"{GROUP}/watched"
 """On a Secret, with the value `true`: the operator notices a change of it at once."""
+
+FINALIZER = f"{GROUP}/rows"
+"""On a PSAIntegration with deletionPolicy: Delete: its rows have to go before it does."""

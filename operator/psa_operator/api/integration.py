@@ -1,6 +1,7 @@
 """PSAIntegration: how to reach one PSA, where its data goes, what is in scope."""
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -22,7 +23,17 @@ from psa_operator.api.notifications import Notifications
 from psa_operator.api.tickets import Companies, Mappings, Tickets
 from psa_operator.api.write_back import WriteBack
 
+_LONGEST_SCHEMA = 57
+"""What is read is staged in a schema of its own, called the same with _stage, and PostgreSQL cuts at 63."""
+
 Url = Annotated[str, AfterValidator(lambda url: url.rstrip("/")), Field(max_length=2048)]
+
+
+class DeletionPolicy(StrEnum):
+    """What becomes of the rows when the object is deleted."""
+
+    RETAIN = "Retain"
+    DELETE = "Delete"
 
 
 class ConnectWise(Model):
@@ -30,15 +41,16 @@ class ConnectWise(Model):
 
     url: Url = Field(
         description="Address of the ConnectWise site, for example https://na.myconnectwise.net. https, or "
-        "http where the operator allows it; no user name, password, query or fragment. May change, as long "
-        "as the same company answers there.",
+        "http where the operator allows it; no user name, password, path, query or fragment. May change, as "
+        "long as the same company answers there.",
         json_schema_extra=rules(
             rule(
                 "isURL(self) && url(self).getScheme() in ['https', 'http'] && url(self).getHost() != ''"
+                " && url(self).getEscapedPath() in ['', '/']"
                 " && !self.contains('@') && !self.contains('?') && !self.contains('#')",
-                "write the address like https://na.myconnectwise.net, without user name, password, query or "
-                "fragment; credentials belong in the Secret that credentialsSecretRef names",
-            )
+                "write the address like https://na.myconnectwise.net, without user name, password, path, "
+                "query or fragment; credentials belong in the Secret that credentialsSecretRef names",
+            ),
         ),
     )
     company_id: str = Field(
@@ -76,7 +88,7 @@ class Database(Model):
     schema_: str = Field(
         "psa",
         alias="schema",
-        max_length=63,
+        max_length=_LONGEST_SCHEMA,
         description="The PostgreSQL schema of the tables. Default: psa.",
         json_schema_extra=rules(
             rule(
@@ -199,6 +211,14 @@ class PSAIntegrationSpec(
         description="How long a Full Clear and Resync, a Prune or a PSA settings resync can be undone by a "
         "TicketResync with mode: Rollback; what they replace is kept as long. A duration like 72h, for runs "
         "to come. 0s: nothing is kept. Default: 72h.",
+    )
+    deletion_policy: DeletionPolicy = Field(
+        DeletionPolicy.RETAIN,
+        description="What becomes of the rows in the database when this object is deleted. Retain: they "
+        "stay, and an object with the same key goes on with them. Delete: all go, private notes and tags of "
+        "the portal included, but for the run history; kubectl delete waits for it. They stay after all, "
+        "with an event RowsRetained, if the portal has unsent changes, or if it cannot be done within 10 "
+        "minutes. Default: Retain.",
     )
     maintenance_windows: tuple[MaintenanceWindow, ...] = Field(
         (),

@@ -38,6 +38,11 @@ def rules(*every: dict[str, object]) -> dict[str, Any]:
     return {RULES: list(every)}
 
 
+def storable() -> dict[str, Any]:
+    """The rule of text that goes into the database, which has no place for one character."""
+    return rules(rule(r"!self.contains('\x00')", "write it without the character U+0000 (NUL)"))
+
+
 def unchanged(field: str) -> str:
     """CEL: `field` is as it was, or still absent.
 
@@ -120,10 +125,22 @@ Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(ge=0)]
 
 
+# What is no name must not get into the path of a request. The empty one has been told so by its length.
+_NAMED_RIGHTLY = rules(
+    rule(
+        "self.matches('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$')",
+        "write a name as objects have them: lower-case letters, digits, '-' and '.', with a letter or digit "
+        "at both ends",
+    )
+)
+
+
 class ObjectReference(Model):
     """An object of the same namespace."""
 
-    name: ObjectName = Field(description="Its name, in the namespace of this object.")
+    name: ObjectName = Field(
+        description="Its name, in the namespace of this object.", json_schema_extra=_NAMED_RIGHTLY
+    )
 
 
 class OwnerReference(Model):
@@ -138,8 +155,20 @@ class OwnerReference(Model):
 class SecretKeyReference(Model):
     """One key of a Secret in the same namespace."""
 
-    name: ObjectName = Field(description="Name of the Secret, in the namespace of this object.")
-    key: str = Field(min_length=1, max_length=253, description="The key of the Secret that holds the value.")
+    name: ObjectName = Field(
+        description="Name of the Secret, in the namespace of this object.", json_schema_extra=_NAMED_RIGHTLY
+    )
+    key: str = Field(
+        min_length=1,
+        max_length=253,
+        description="The key of the Secret that holds the value.",
+        json_schema_extra=rules(
+            rule(
+                "self.matches('^[-._a-zA-Z0-9]*$')",
+                "write a key as Secrets have them: letters, digits, '-', '_' and '.'",
+            )
+        ),
+    )
 
 
 class ObjectMeta(Model):
@@ -155,6 +184,7 @@ class ObjectMeta(Model):
     labels: Mapping[str, str] = {}
     annotations: Mapping[str, str] = {}
     owner_references: tuple[OwnerReference, ...] = ()
+    finalizers: tuple[str, ...] = ()
 
 
 Column = dict[str, object]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from psa_operator.api.model import Model, ObjectReference, TicketId, rule, rules
+from psa_operator.api.model import Model, ObjectReference, TicketId, rule, rules, storable
 from psa_operator.api.resync_status import MOST_EXPLAINED, Mode
 from psa_operator.api.write_back import LocalChanges
 
@@ -135,11 +135,15 @@ class RunRequest(Model, json_schema_extra=rules(*RUN_RULES)):
     reason: str | None = Field(
         None,
         max_length=500,
+        json_schema_extra=storable(),
         description="Why this resync is made; required for Full, Prune and Rollback. Shown with the run, "
         "in events and in the run history.",
     )
     requested_by: str | None = Field(
-        None, max_length=256, description="Who asked for it. Shown with the run and in the run history."
+        None,
+        max_length=256,
+        description="Who asked for it. Shown with the run and in the run history.",
+        json_schema_extra=storable(),
     )
     dry_run: bool = Field(
         default=False,

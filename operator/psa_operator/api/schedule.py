@@ -38,14 +38,40 @@ class ConcurrencyPolicy(StrEnum):
     REPLACE = "Replace"
 
 
+# Refused here, and not when the first run is made.
+_IS_KEY = "!format.qualifiedName().validate(key).hasValue()"
+_KEY_WORDS = (
+    "keys of at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends, and perhaps "
+    "a domain and a slash before, like example.com/team"
+)
+
+
 class TemplateMeta(Model):
     """What the runs of a schedule carry."""
 
     labels: Mapping[str, Label] | None = Field(
-        None, max_length=50, description="Labels of the runs, beside psa.msportal.ai/schedule."
+        None,
+        max_length=50,
+        description="Labels of the runs, beside psa.msportal.ai/schedule.",
+        json_schema_extra=rules(
+            rule(
+                f"self.all(key, {_IS_KEY})",
+                f"write {_KEY_WORDS}",
+            ),
+            rule(
+                "self.all(key, !format.labelValue().validate(self[key]).hasValue())",
+                "write values of at most 63 letters, digits, '-', '_' and '.', with a letter or digit at "
+                "both ends, or empty ones",
+            ),
+        ),
     )
     annotations: Mapping[str, Annotated[str, Field(max_length=4096)]] | None = Field(
-        None, max_length=50, description="Annotations of the runs."
+        None,
+        max_length=50,
+        description="Annotations of the runs.",
+        json_schema_extra=rules(
+            rule(f"self.all(key, {_IS_KEY})", f"write {_KEY_WORDS}"),
+        ),
     )
 
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, WithJsonSchema
 
-from psa_operator.api.model import Model, rule, rules
+from psa_operator.api.model import Model, rule, rules, storable
 
-Name = Annotated[str, Field(min_length=1, max_length=100)]
+Name = Annotated[str, Field(min_length=1, max_length=100, json_schema_extra=storable())]
 Names = Annotated[
     tuple[Name, ...], Field(max_length=200, json_schema_extra={"x-kubernetes-list-type": "set"})
 ]
@@ -15,7 +15,7 @@ Names = Annotated[
 
 # `format.datetime()` lets years and offsets through that are no times to us.
 _MOMENT = (
-    "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?"
+    "^(19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?"
     "(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
 
@@ -196,7 +196,19 @@ class Companies(Model):
     )
 
 
-Renaming = Annotated[dict[Name, Name], Field(max_length=200)]
+Renaming = Annotated[
+    dict[Name, Name],
+    Field(
+        max_length=200,
+        # A schema says nothing of the names of a map's fields.
+        json_schema_extra=rules(
+            rule(
+                r"self.all(name, name.size() > 0 && name.size() <= 100 && !name.contains('\x00'))",
+                "write the name that the PSA has, 1 to 100 characters, before each colon",
+            )
+        ),
+    ),
+]
 
 
 class Mappings(Model):

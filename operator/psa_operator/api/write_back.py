@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from psa_operator.api.model import Model
+from psa_operator.api.model import Model, storable
 
 
 class ConflictPolicy(StrEnum):
@@ -35,6 +35,7 @@ class WriteBack(Model):
         None,
         min_length=1,
         max_length=63,
+        json_schema_extra=storable(),
         description="Only what sessions of this PostgreSQL role and its members change is a local change; "
         "what others change is damage. Default: whoever changes it.",
     )

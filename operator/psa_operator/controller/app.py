@@ -21,6 +21,7 @@ from psa_operator.controller.logs import configure_logging
 from psa_operator.controller.mirror import Mirror
 from psa_operator.controller.probe import Prober
 from psa_operator.controller.relist import Relister
+from psa_operator.controller.removal import Removal
 from psa_operator.controller.runs import Runs
 from psa_operator.controller.schedules import Schedules
 from psa_operator.controller.secrets import Secrets
@@ -67,7 +68,9 @@ class Operator:
             memory_mb=settings.worker_memory_mb,
             on_exit=self._worker_ended,
         )
-        integrations = Integrations(api, mirror, writer, Prober(secrets, settings), settings, self.metrics)
+        removal = Removal(api, mirror, writer, secrets)
+        prober = Prober(secrets, settings)
+        integrations = Integrations(api, mirror, writer, prober, removal, settings, self.metrics)
         runs = Runs(api, mirror, writer, secrets, ledger, self._executor, settings, self.metrics)
         schedules = Schedules(api, mirror, writer, self.metrics)
         patience = Patience(first_pause=settings.retry_backoff)

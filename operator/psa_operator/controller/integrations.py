@@ -19,6 +19,7 @@ from psa_operator.controller.kube import ConflictError, KubeApi
 from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.notices import with_notified
 from psa_operator.controller.probe import Prober
+from psa_operator.controller.removal import Removal
 from psa_operator.controller.resync import finished, holds_account
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
@@ -45,6 +46,7 @@ class Integrations:
         mirror: Mirror,
         writer: StatusWriter,
         prober: Prober,
+        removal: Removal,
         settings: Settings,
         metrics: Metrics,
     ) -> None:
@@ -52,18 +54,20 @@ class Integrations:
         self._mirror = mirror
         self._writer = writer
         self._prober = prober
+        self._removal = removal
         self._settings = settings
         self._metrics = metrics
         self._known: dict[Key, Known] = {}
+        self._doubted: set[Key] = set()  # apart, for a look that is on would overwrite it in what is known
 
     def forget_probes(self) -> None:
         """Begin as if nothing were known: another operator may have found out more meanwhile."""
         self._known.clear()
+        self._doubted.clear()
 
     def probe_soon(self, key: Key) -> None:
         """Something has changed that only a probe can judge, such as a Secret."""
-        if (known := self._known.get(key)) is not None:
-            self._known[key] = replace(known, next_at=known.probe.time)
+        self._doubted.add(key)
 
     def using_secret(self, namespace: str, name: str) -> list[Key]:
         """The integrations whose credentials or DSN are in this Secret."""
@@ -75,10 +79,14 @@ class Integrations:
 
     async def reconcile(self, key: Key) -> tuple[float | None, bool]:
         """Bring the status up to date; returns when to look again, and whether runs may go on or must end."""
+        if (going := self._mirror.going(key.namespace, key.name)) is not None:
+            self._forget(key)
+            return await self._removal.reconcile(key, going), True
+        if (present := self._mirror.integration(key.namespace, key.name)) is not None:
+            await self._removal.hold(key, present)
         body, integration = self._mirror.get(key), self._mirror.integration(key.namespace, key.name)
         if body is None or integration is None:
-            self._known.pop(key, None)
-            self._metrics.forget(key.namespace, key.name)
+            self._forget(key)
             return None, True
         if integration.spec.enabled:
             if await self._stopped(integration):
@@ -97,6 +105,11 @@ class Integrations:
         early = await self._writer.write(key, body, status, of_integration(integration.status, status))
         due_in = [seconds for seconds in (early, after) if seconds is not None]
         return min(due_in, default=None), _matters(integration.status, status)
+
+    def _forget(self, key: Key) -> None:
+        self._known.pop(key, None)
+        self._doubted.discard(key)
+        self._metrics.forget(key.namespace, key.name)
 
     async def _pressed(
         self, integration: PSAIntegration, status: PSAIntegrationStatus
@@ -150,7 +163,9 @@ class Integrations:
     async def _current(self, key: Key, integration: PSAIntegration) -> Known:
         """The last probe with what the store says now, or a new probe."""
         now, known = datetime.now(UTC), self._known.get(key)
-        if known is not None and not due(integration, known.probe, known.next_at, now):
+        doubted = key in self._doubted
+        self._doubted.discard(key)
+        if known is not None and not doubted and not due(integration, known.probe, known.next_at, now):
             known = await self._refreshed(integration, known)
         else:
             failures = known.probe.failures if known else 0

@@ -3,7 +3,7 @@
 import json
 import os
 from base64 import b64decode
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -97,6 +97,14 @@ class KubeApi:
             {"op": "add", "path": "/status", "value": status},
         ]
         return await _patched(self._objects.patch_namespaced_custom_object_status, key, patch)
+
+    async def set_finalizers(self, key: Key, version: str, finalizers: Sequence[str]) -> Body:
+        """Replace the finalizers of an object that is still as we saw it. Raises as `patch_status` does."""
+        patch: list[dict[str, Any]] = [
+            {"op": "test", "path": "/metadata/resourceVersion", "value": version},
+            {"op": "add", "path": "/metadata/finalizers", "value": list(finalizers)},
+        ]
+        return await _patched(self._objects.patch_namespaced_custom_object, key, patch)
 
     async def create(self, kind: Kind, body: Body) -> Body:
         """Make a new object. Raises ConflictError if there is one of that name, or if it is refused."""

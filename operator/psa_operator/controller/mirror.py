@@ -1,8 +1,10 @@
 """What the API server last told us: a cache for decisions, never the truth."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import structlog
 from pydantic import ValidationError
 
@@ -47,17 +49,45 @@ def _finished(body: Body) -> bool:
     return body.get("status", {}).get("phase") in _ENDS
 
 
+_OF_KUBECTL = "kubectl.kubernetes.io/last-applied-configuration"
+
+
 def _slim(body: Body) -> Body:
     """Without what kubectl keeps in an object and nobody here reads: half of its size."""
     metadata = {name: value for name, value in body["metadata"].items() if name != "managedFields"}
+    if _OF_KUBECTL in (annotations := metadata.get("annotations", {})):
+        kept = {name: value for name, value in annotations.items() if name != _OF_KUBECTL}
+        metadata["annotations"] = kept
     return {**body, "metadata": metadata}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A body; that of a run that is over as text, for it is seldom read and takes a tenth of the room."""
+
+    uid: str
+    version: int
+    content: Body | bytes
+
+    @property
+    def body(self) -> Body:
+        if not isinstance(self.content, bytes):
+            return self.content
+        body: Body = msgspec.json.decode(self.content)
+        return body
+
+
+def _kept(kind: Kind, body: Body) -> _Kept:
+    over = kind is Kind.RESYNC and _finished(body)
+    slim = _slim(body)
+    return _Kept(uid_of(body), version_of(body), msgspec.json.encode(slim) if over else slim)
 
 
 class Mirror:
     """The newest known body of every object that is reconciled."""
 
     def __init__(self) -> None:
-        self._bodies: dict[Key, Body] = {}
+        self._known: dict[Key, _Kept] = {}
         self._by_kind: dict[Kind, dict[Key, None]] = {kind: {} for kind in Kind}
         self._unfinished: dict[Key, None] = {}
         self._made_by: dict[str, dict[Key, None]] = {}  # by the uid of who made them
@@ -69,16 +99,25 @@ class Mirror:
         )  # uids that a watch saw deleted, so that an older list cannot revive them
 
     def get(self, key: Key) -> Body | None:
-        return self._bodies.get(key)
+        kept = self._known.get(key)
+        return None if kept is None else kept.body
 
     def keys(self, kind: Kind) -> list[Key]:
         return list(self._by_kind[kind])
 
     def integration(self, namespace: str, name: str) -> PSAIntegration | None:
-        """The integration, unless it is going: others may hold on to the object for a while."""
+        """The integration, unless it is going: it, or others, may hold on to the object for a while."""
+        found = self._integration(namespace, name)
+        return None if found is None or found.metadata.deletion_timestamp is not None else found
+
+    def going(self, namespace: str, name: str) -> PSAIntegration | None:
+        """The integration, if it is going."""
+        found = self._integration(namespace, name)
+        return None if found is None or found.metadata.deletion_timestamp is None else found
+
+    def _integration(self, namespace: str, name: str) -> PSAIntegration | None:
         found = self._parse(Key(Kind.INTEGRATION, namespace, name))
-        going = found is None or found.metadata.deletion_timestamp is not None
-        return None if going or not isinstance(found, PSAIntegration) else found
+        return found if isinstance(found, PSAIntegration) else None
 
     def resync(self, namespace: str, name: str) -> TicketResync | None:
         found = self._parse(Key(Kind.RESYNC, namespace, name))
@@ -119,12 +158,12 @@ class Mirror:
 
     def put(self, key: Key, body: Body) -> bool:
         """Keep `body` if it is news; False if it is known, older, or of a deleted object."""
-        before = self._bodies.get(key)
-        if uid_of(body) in self._gone or (before is not None and version_of(body) <= version_of(before)):
+        before = self._known.get(key)
+        if uid_of(body) in self._gone or (before is not None and version_of(body) <= before.version):
             return False
         if before is not None:
             self._drop(key)
-        self._bodies[key] = _slim(body)
+        self._known[key] = _kept(key.kind, body)
         self._by_kind[key.kind][key] = None
         if key.kind is Kind.RESYNC and not _finished(body):
             self._unfinished[key] = None
@@ -135,8 +174,8 @@ class Mirror:
     def remove(self, key: Key, body: Body) -> bool:
         """Forget a deleted object, unless one of the same name has come since."""
         self._gone.add(uid_of(body))
-        before = self._bodies.get(key)
-        if before is None or uid_of(before) != uid_of(body):
+        before = self._known.get(key)
+        if before is None or before.uid != uid_of(body):
             return False
         self._drop(key)
         return True
@@ -147,12 +186,12 @@ class Mirror:
         for key, body in found.items():
             self.put(key, body)
         for key in self.keys(kind):
-            if key not in found and version_of(self._bodies[key]) <= version:
+            if key not in found and self._known[key].version <= version:
                 self._drop(key)
         self._gone.clear()
 
     def _drop(self, key: Key) -> None:
-        body = self._bodies.pop(key)
+        body = self._known.pop(key).body
         self._parsed.pop(key, None)
         self._by_kind[key.kind].pop(key)
         self._unfinished.pop(key, None)
@@ -172,12 +211,22 @@ class Mirror:
             yield self._schedules_of, (key.namespace, asked["integrationRef"]["name"])
 
     def _parse(self, key: Key) -> Parsed | None:
-        body = self._bodies.get(key)
-        if body is not None and key not in self._parsed:
-            try:
-                self._parsed[key] = _MODELS[key.kind].model_validate(body)
-            except ValidationError as error:
-                # The API server took it and we cannot: that must not stop the objects of others.
-                log.warning("object.unreadable", key=str(key), error=str(error))
-                self._parsed[key] = None
-        return self._parsed.get(key)
+        kept = self._known.get(key)
+        if kept is None:
+            return None
+        if key in self._parsed:
+            return self._parsed[key]
+        found = _read(key, kept.body)
+        if found is None or not isinstance(kept.content, bytes):
+            self._parsed[key] = found
+        return found
+
+
+def _read(key: Key, body: Body) -> Parsed | None:
+    """The object, None if it cannot be read."""
+    try:
+        return _MODELS[key.kind].model_validate(body)
+    except ValidationError as error:
+        # The API server took it and we cannot: that must not stop the objects of others.
+        log.warning("object.unreadable", key=str(key), error=str(error))
+        return None

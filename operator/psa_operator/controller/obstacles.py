@@ -71,15 +71,13 @@ def _on_hold(run: TicketResync, integration: PSAIntegration, now: datetime) -> O
     what = f'The annotation {HOLD_ANNOTATION} of PSAIntegration "{integration.metadata.name}"'
     try:
         until = datetime.fromisoformat(asked)
-    except ValueError:
+        until = (until if until.tzinfo else until.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         words = f'{what} is "{asked}", which is no time: write one like 2026-03-02T18:00:00Z, or remove it'
         return Obstacle("OnHold", words)
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
     if until <= now:
         return None
-    return Obstacle(
-        "OnHold", f"{what} lets no Full run start until {until.astimezone(UTC):%a %Y-%m-%d %H:%M} UTC"
-    )
+    return Obstacle("OnHold", f"{what} lets no Full run start until {until:%a %Y-%m-%d %H:%M} UTC")
 
 
 def _outside_window(run: TicketResync, integration: PSAIntegration, now: datetime) -> Obstacle | None:

@@ -127,9 +127,14 @@ def _verified(
     conditions: tuple[Condition, ...], checks: tuple[api.Check, ...], *, now: datetime, generation: int
 ) -> tuple[Condition, ...]:
     failed = [each for each in checks if each.result == "Failed"]
-    names = ", ".join(each.check for each in failed or checks)
+    warned = [each.check for each in checks if each.result == "Warning"]
+    if failed:
+        message = f"Failed: {', '.join(each.check for each in failed)}; status.verification has the numbers"
+    else:
+        message = f"{len(checks) - len(warned)} of {len(checks)} checks passed"
+        message += f"; look at {', '.join(warned)} in status.verification" if warned else ""
     verdict: tuple[ConditionStatus, str] = ("False", "ChecksFailed") if failed else ("True", "ChecksPassed")
-    return set_condition(conditions, "Verified", *verdict, names, now=now, generation=generation)
+    return set_condition(conditions, "Verified", *verdict, message, now=now, generation=generation)
 
 
 def _from_row(run: TicketResync, row: RunRow) -> TicketResyncStatus:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from psa_operator.controller.keys import Key
+from psa_operator.controller.keys import Key, Kind
 from psa_operator.errors import PsaOperatorError
 
 Reconcile = Callable[[Key], Awaitable[float | None]]
@@ -29,7 +29,11 @@ class Observer(Protocol):
 
 
 class WorkQueue:
-    """Keys that wait for their turn, in the order of their first mention."""
+    """Keys that wait for their turn, in the order of their first mention.
+
+    Each kind has a line and `concurrency` workers of its own: a thousand integrations whose PSAs are tried
+    hold up no run.
+    """
 
     def __init__(
         self, reconcile: Reconcile, observer: Observer, *, concurrency: int = 8, first_delay: float = 1.0
@@ -38,7 +42,7 @@ class WorkQueue:
         self._observer = observer
         self._concurrency = concurrency
         self._first_delay = first_delay
-        self._line: asyncio.Queue[Key] = asyncio.Queue()
+        self._lines: dict[Kind, asyncio.Queue[Key]] = {kind: asyncio.Queue() for kind in Kind}
         self._waiting: set[Key] = set()
         self._running: set[Key] = set()
         self._again: set[Key] = set()
@@ -55,7 +59,7 @@ class WorkQueue:
             self._again.add(key)
         elif key not in self._waiting:
             self._waiting.add(key)
-            self._line.put_nowait(key)
+            self._lines[key.kind].put_nowait(key)
             self._observer.depth(len(self._waiting))
 
     def add_after(self, key: Key, seconds: float) -> None:
@@ -77,8 +81,9 @@ class WorkQueue:
             self.add(key)
         try:
             async with asyncio.TaskGroup() as workers:
-                for _ in range(self._concurrency):
-                    workers.create_task(self._work())
+                for line in self._lines.values():
+                    for _ in range(self._concurrency):
+                        workers.create_task(self._work(line))
         finally:
             self._forget_all()
 
@@ -86,7 +91,7 @@ class WorkQueue:
         self.working = False
         for key in list(self._later):
             self._forget_timer(key)
-        self._line = asyncio.Queue()
+        self._lines = {kind: asyncio.Queue() for kind in Kind}
         self._waiting.clear()
         self._again.clear()
         self._failures.clear()
@@ -96,9 +101,9 @@ class WorkQueue:
         if (handle := self._later.pop(key, None)) is not None:
             handle.cancel()
 
-    async def _work(self) -> None:
+    async def _work(self, line: asyncio.Queue[Key]) -> None:
         while True:
-            key = await self._line.get()
+            key = await line.get()
             self._waiting.discard(key)
             self._observer.depth(len(self._waiting))
             self._running.add(key)

@@ -56,6 +56,7 @@ class Resource(NamedTuple):
 
 INTEGRATIONS = Resource("psaintegrations", API_VERSION)
 RUNS = Resource("ticketresyncs", API_VERSION)
+SCHEDULES = Resource("ticketresyncschedules", API_VERSION)
 EVENTS = Resource("events", "v1")
 PODS = Resource("pods", "v1")
 POD_LOGS = Resource("pods", "v1", "log")

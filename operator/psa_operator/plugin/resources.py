@@ -1,4 +1,4 @@
-"""Integrations and runs, read with the operator's own models and changed as a user may."""
+"""Integrations, runs and schedules, read with the operator's own models and changed as a user may."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeVar
@@ -8,10 +8,12 @@ from pydantic import ValidationError
 from psa_operator.api.group import API_VERSION
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
+from psa_operator.api.schedule import TicketResyncSchedule
 from psa_operator.errors import ConfigurationError, PsaOperatorError
 from psa_operator.plugin.apiserver import (
     INTEGRATIONS,
     RUNS,
+    SCHEDULES,
     WHO_AM_I,
     ApiServer,
     Body,
@@ -22,7 +24,7 @@ from psa_operator.plugin.apiserver import (
 _MOST_NAMED = 20
 _LONGEST_NAME = 256
 
-Object = TypeVar("Object", PSAIntegration, TicketResync)
+Object = TypeVar("Object", PSAIntegration, TicketResync, TicketResyncSchedule)
 
 
 class Created(NamedTuple):
@@ -49,6 +51,9 @@ class Resources:
 
     def runs(self) -> list[TicketResync]:
         return [_read(TicketResync, each) for each in self.server.listed(RUNS, self._read_in)]
+
+    def schedules(self) -> list[TicketResyncSchedule]:
+        return [_read(TicketResyncSchedule, each) for each in self.server.listed(SCHEDULES, self._read_in)]
 
     def integration(self, name: str) -> PSAIntegration:
         """Raises NotFoundError, which names those that are there."""

@@ -1,4 +1,4 @@
-"""`kubectl psa status`: how integrations are, and what runs or waits."""
+"""`kubectl psa status`: how integrations are, what runs or waits, and what comes by the clock."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,9 +9,12 @@ from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.model import Model
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import RunPhase
+from psa_operator.api.schedule import TicketResyncSchedule
 from psa_operator.plugin.console import age, say, table
 from psa_operator.plugin.resources import Resources
 from psa_operator.plugin.watching import doing
+
+Object = PSAIntegration | TicketResync | TicketResyncSchedule
 
 _BAD_WHEN_TRUE = frozenset({"Reconciling", "Stalled", "ResyncRequired", "ResyncOverdue", "Overdue"})
 _LATEST = 5
@@ -27,6 +30,7 @@ def show_all(resources: Resources, now: datetime, *, everywhere: bool) -> None:
     else:
         _integrations(integrations, now, everywhere=everywhere)
     _runs("Running and waiting:", active(resources.runs()), now, everywhere=everywhere)
+    _schedules(resources.schedules(), now, everywhere=everywhere)
 
 
 def show_one(resources: Resources, name: str, now: datetime) -> None:
@@ -39,14 +43,15 @@ def show_one(resources: Resources, name: str, now: datetime) -> None:
     table(("", ""), _figures(integration, now))
     _runs("Running and waiting:", active(runs), now)
     _runs("Latest runs:", ended(runs)[:_LATEST], now)
+    _schedules([each for each in resources.schedules() if _integration_of(each) == name], now)
 
 
 def as_value(resources: Resources, name: str | None) -> Any:
-    """The same for programs: each integration's status as the API has it, with the runs that are not over."""
-    runs = active(resources.runs())
+    """The same for programs: each integration with its status, its open runs and its schedules."""
+    runs, schedules = active(resources.runs()), resources.schedules()
     if name is not None:
-        return _value(resources.integration(name), runs)
-    return [_value(each, runs) for each in resources.integrations()]
+        return _value(resources.integration(name), runs, schedules)
+    return [_value(each, runs, schedules) for each in resources.integrations()]
 
 
 def is_fine(condition: Condition) -> bool:
@@ -74,14 +79,24 @@ def _of(name: str, runs: Iterable[TicketResync]) -> list[TicketResync]:
     return [each for each in runs if each.spec.integration_ref.name == name]
 
 
-def _place(each: PSAIntegration | TicketResync, *, everywhere: bool) -> list[str]:
-    return [each.metadata.namespace, each.metadata.name] if everywhere else [each.metadata.name]
+def _integration_of(schedule: TicketResyncSchedule) -> str:
+    return schedule.spec.template.spec.integration_ref.name
+
+
+def _listed(
+    headers: Sequence[str], rows: Iterable[tuple[Object, Sequence[str]]], *, everywhere: bool
+) -> None:
+    """A table of objects, by name, with the namespace before it where there are several."""
+    named = [([each.metadata.name, *cells], each.metadata.namespace) for each, cells in rows]
+    if everywhere:
+        table(["NAMESPACE", "NAME", *headers], ([namespace, *cells] for cells, namespace in named))
+    else:
+        table(["NAME", *headers], (cells for cells, _ in named))
 
 
 def _integrations(integrations: Sequence[PSAIntegration], now: datetime, *, everywhere: bool) -> None:
-    headers = ["NAME", "PHASE", "TICKETS", "PENDING", "LAST QUICK", "LAST FULL", "MESSAGE"]
-    rows = [_place(each, everywhere=everywhere) + _integration(each, now) for each in integrations]
-    table(["NAMESPACE", *headers] if everywhere else headers, rows)
+    headers = ["PHASE", "TICKETS", "PENDING", "LAST QUICK", "LAST FULL", "MESSAGE"]
+    _listed(headers, ((each, _integration(each, now)) for each in integrations), everywhere=everywhere)
 
 
 def _integration(integration: PSAIntegration, now: datetime) -> list[str]:
@@ -137,12 +152,9 @@ def _figures(integration: PSAIntegration, now: datetime) -> Iterable[tuple[str, 
 def _runs(title: str, runs: Sequence[TicketResync], now: datetime, *, everywhere: bool = False) -> None:
     if not runs:
         return
-    headers = ["NAME", "INTEGRATION", "MODE", "PHASE", "PROGRESS", "TICKETS", "AGE", "MESSAGE"]
+    headers = ["INTEGRATION", "MODE", "PHASE", "PROGRESS", "TICKETS", "AGE", "MESSAGE"]
     say(f"\n{title}")
-    table(
-        ["NAMESPACE", *headers] if everywhere else headers,
-        [_place(each, everywhere=everywhere) + _run(each, now) for each in runs],
-    )
+    _listed(headers, ((each, _run(each, now)) for each in runs), everywhere=everywhere)
 
 
 def _run(run: TicketResync, now: datetime) -> list[str]:
@@ -158,19 +170,43 @@ def _run(run: TicketResync, now: datetime) -> list[str]:
     ]
 
 
-def _value(integration: PSAIntegration, runs: Iterable[TicketResync]) -> dict[str, Any]:
-    own = [
-        each
-        for each in _of(integration.metadata.name, runs)
-        if each.metadata.namespace == integration.metadata.namespace
+def _schedules(schedules: Sequence[TicketResyncSchedule], now: datetime, *, everywhere: bool = False) -> None:
+    if not schedules:
+        return
+    headers = ["INTEGRATION", "MODE", "SCHEDULE", "TIME ZONE", "NEXT", "LAST SUCCESS", "MESSAGE"]
+    say("\nBy the clock:")
+    _listed(headers, ((each, _schedule(each, now)) for each in schedules), everywhere=everywhere)
+
+
+def _schedule(schedule: TicketResyncSchedule, now: datetime) -> list[str]:
+    spec, due = schedule.spec, schedule.status.next_schedule_time
+    return [
+        _integration_of(schedule),
+        spec.template.spec.mode,
+        spec.schedule,
+        spec.time_zone,
+        "suspended" if spec.suspend else f"{due:%Y-%m-%d %H:%M} UTC" if due else "",
+        age(schedule.status.last_successful_time, now),
+        _message(schedule.status.conditions),
+    ]
+
+
+def _value(
+    integration: PSAIntegration, runs: Iterable[TicketResync], schedules: Iterable[TicketResyncSchedule]
+) -> dict[str, Any]:
+    name, namespace = integration.metadata.name, integration.metadata.namespace
+    own = [each for each in _of(name, runs) if each.metadata.namespace == namespace]
+    clocks = [
+        each for each in schedules if (each.metadata.namespace, _integration_of(each)) == (namespace, name)
     ]
     return {
         **_named(integration, integration.status),
         "runs": [{**_named(each, each.status), "mode": each.spec.mode.value} for each in own],
+        "schedules": [_named(each, each.status) for each in clocks],
     }
 
 
-def _named(owner: PSAIntegration | TicketResync, status: Model) -> dict[str, Any]:
+def _named(owner: Object, status: Model) -> dict[str, Any]:
     return {
         "namespace": owner.metadata.namespace,
         "name": owner.metadata.name,

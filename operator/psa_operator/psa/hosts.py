@@ -14,6 +14,17 @@ from psa_operator.errors import ConfigurationError
 from psa_operator.settings import Settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_LAST_PORT = 65_535
+
+
+def connectable(written: str) -> httpx.URL | None:
+    """The URL; None for what is none, or names a host or a port that nobody can connect to."""
+    try:
+        url = httpx.URL(written)
+        url.host.encode("idna")  # as the resolver will do, which raises what httpx does not expect
+    except (httpx.InvalidURL, ValueError):
+        return None
+    return url if (url.port or 0) <= _LAST_PORT else None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tenacity.wait import wait_random_exponential
 
 from psa_operator.errors import ConfigurationError, RateLimitedError, TransientError, UnavailableError
 from psa_operator.psa.failures import in_plain_words
-from psa_operator.psa.hosts import GuardedTransport, HostPolicy
+from psa_operator.psa.hosts import GuardedTransport, HostPolicy, connectable
 from psa_operator.psa.limits import Budget
 from psa_operator.sync.outcome import Traffic
 
@@ -217,11 +217,12 @@ def _may_repeat(repeat: Repeat, error: BaseException) -> bool:
 def _refuse_redirect(response: httpx.Response, source: str) -> None:
     if not response.is_redirect:
         return
+    here = response.url
     try:
-        there = response.url.join(response.headers["location"])
+        there = connectable(str(here.join(response.headers["location"]))) or here
     except httpx.InvalidURL:
-        there = response.url
-    if (there.scheme, there.host) == (response.url.scheme, response.url.host):
+        there = here
+    if (there.scheme, there.host) == (here.scheme, here.host):
         raise UnavailableError(f"{source} redirects to {there.path} instead of answering")
     raise ConfigurationError(
         f"{source} redirects to {there.scheme}://{there.host}, which is not followed, so that the credentials"

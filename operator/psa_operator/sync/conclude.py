@@ -38,7 +38,7 @@ async def publish(
 
 def _note_dry_run(job: Job, difference: Difference) -> None:
     job.note_difference(difference)
-    if findings := too_many(difference, job.spec.guard):
+    if findings := too_many(difference, job.spec.guard, job.none_listed):
         job.notice(
             f"A real run would delete {', '.join(findings)} and wait until {to_approve(difference):,} "
             "deletions are approved"
@@ -47,7 +47,7 @@ def _note_dry_run(job: Job, difference: Difference) -> None:
 
 def _require_approval(job: Job, difference: Difference) -> None:
     try:
-        check_deletions(difference, job.spec.guard, job.spec.approved_deletions)
+        check_deletions(difference, job.spec.guard, job.spec.approved_deletions, job.none_listed)
     except GuardError as error:
         job.note_difference(difference)
         job.report.to_approve = error.deletions

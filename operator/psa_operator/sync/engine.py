@@ -86,9 +86,10 @@ async def _watched(job: Job, stopping: asyncio.Event) -> None:
         # Publishing is one transaction: it is short, and then it has happened or not.
         with suppress(PsaOperatorError):
             await work
+            watch.exception()  # known, or asyncio would call it forgotten
             return
     other.cancel()
-    await asyncio.wait((other,))
+    await asyncio.gather(other, return_exceptions=True)
     first.result()
 
 

@@ -1,5 +1,7 @@
 """The deletion guard: a run that would remove too much waits for somebody who agrees to the number."""
 
+from collections.abc import Collection
+
 from psa_operator.errors import GuardError, VerificationError
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Difference
@@ -15,9 +17,11 @@ _EVERYTHING = 100
 _REFUSED_FLOOR = 10
 
 
-def check_deletions(difference: Difference, guard: Guard, approved: int = 0) -> None:
+def check_deletions(
+    difference: Difference, guard: Guard, approved: int = 0, none_listed: Collection[Entity] = ()
+) -> None:
     """Raise GuardError if publishing would delete more than the guard allows and more than was approved."""
-    findings, deletions = too_many(difference, guard), to_approve(difference)
+    findings, deletions = too_many(difference, guard, none_listed), to_approve(difference)
     if not findings or deletions <= approved:
         return
     allowed = f"{guard.max_count:,} rows or {guard.max_percent:g} %"
@@ -32,10 +36,12 @@ def check_deletions(difference: Difference, guard: Guard, approved: int = 0) -> 
     )
 
 
-def too_many(difference: Difference, guard: Guard) -> list[str]:
+def too_many(difference: Difference, guard: Guard, none_listed: Collection[Entity] = ()) -> list[str]:
     """What would be deleted beyond the guard, in words; nothing if it allows all of it.
 
-    Rows that leave because the user changed the scope, or with their ticket, are not counted.
+    Rows that leave because the user changed the scope, or with their ticket, are not counted. Of what the PSA
+    lists none at all (`none_listed`), no deletion is allowed: it may be out of order, and some rows may stay
+    for another reason, such as an unsent change.
     """
     findings: list[str] = []
     anything = guard.max_percent >= _EVERYTHING
@@ -44,6 +50,8 @@ def too_many(difference: Difference, guard: Guard) -> list[str]:
         deleted = counts.deleted - difference.left_scope.get(entity, 0)
         if live and deleted >= live and entity in _NEVER_NONE:
             findings.append(f"all {live:,} {entity}")
+        elif deleted and entity in none_listed:
+            findings.append(f"{deleted:,} of {live:,} {entity}, of which the PSA lists none at all")
         elif deleted > FLOOR and _exceeds(entity, deleted, live, guard):
             findings.append(f"{deleted:,} of {live:,} {entity}")
     if not anything:

@@ -18,7 +18,11 @@ _NAMED = 10
 
 @dataclass
 class Job:
-    """What a step of a run works with. What is `denied` is not read; `written` are tickets."""
+    """What a step of a run works with.
+
+    What is `denied` is not read; `written` are tickets; `none_listed` are long lists that the PSA gave
+    without any record.
+    """
 
     spec: RunSpec
     source: Source
@@ -28,6 +32,7 @@ class Job:
     report: Report = field(default_factory=Report)
     denied: dict[str, Permission] = field(default_factory=dict)
     written: set[int] = field(default_factory=set)
+    none_listed: set[Entity] = field(default_factory=set)
     _refused: set[tuple[Entity, int]] = field(default_factory=set)
     _warned: set[tuple[str, int | None, str]] = field(default_factory=set)
 

@@ -67,6 +67,8 @@ async def complete_list(
         counted = await job.source.count(entity, query)
         if listed in (before, counted) and not left:
             job.check(f"Count/{entity}", passed=True, expected=listed, actual=listed)
+            if not listed:
+                job.none_listed.add(entity)
             return listed
     job.check(f"Count/{entity}", passed=False, expected=counted, actual=listed)
     raise VerificationError(

@@ -44,6 +44,7 @@ async def test_an_integration_gets_its_defaults(api: Api, integration: Manifest)
         "deletionGuard": {"maxCount": 500, "maxPercent": 5},
         "verification": {"newest": 20, "sample": 50, "maxQuarantinedPercent": 1},
         "rollbackWindow": "72h",
+        "deletionPolicy": "Retain",
         "overdueAfter": "30m",
     }
 

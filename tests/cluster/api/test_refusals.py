@@ -27,6 +27,16 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
         "write either all: true, or names",
     ),
     ("a status mapped to nothing", {"mappings": {"statuses": {"New": ""}}}, "spec.mappings.statuses.New"),
+    (
+        "a mapping of nothing",
+        {"mappings": {"statuses": {"": "New"}}},
+        "spec.mappings.statuses: Invalid value: write the name that the PSA has, 1 to 100 characters",
+    ),
+    (
+        "a mapping of a long name",
+        {"mappings": {"fields": {"f" * 101: "size"}}},
+        "spec.mappings.fields: Invalid value: write the name that the PSA has, 1 to 100 characters",
+    ),
     ("a mapping of what is not mapped", {"mappings": {"boards": {}}}, 'unknown field "spec.mappings.boards"'),
     ("no provider", {"provider": None}, "spec.provider: Required value"),
     ("an empty provider", {"provider": {"connectWise": None}}, f"{CONNECTWISE}: Required value"),
@@ -42,12 +52,17 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
     (
         "a query",
         _connectwise(url="https://example.com/?a=b"),
-        "without user name, password, query or fragment",
+        "without user name, password, path, query or fragment",
     ),
     (
         "a fragment",
         _connectwise(url="https://example.com/#a"),
-        "without user name, password, query or fragment",
+        "without user name, password, path, query or fragment",
+    ),
+    (
+        "a path",
+        _connectwise(url="https://example.com/v4_6_release"),
+        "without user name, password, path, query or fragment",
     ),
     ("no host", _connectwise(url="https:///v4"), "write the address like https://na.myconnectwise.net"),
     ("a long url", _connectwise(url=LONG_URL), "may not be more than 2048"),
@@ -59,6 +74,21 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
         "write the company id as on the ConnectWise login page",
     ),
     ("no credentials", {"credentialsSecretRef": None}, "spec.credentialsSecretRef: Required value"),
+    (
+        "a Secret above its folder",
+        {"credentialsSecretRef": {"name": ".."}},
+        'spec.credentialsSecretRef.name: Invalid value: "..": write a name as objects have them',
+    ),
+    (
+        "a path to a Secret",
+        {"database": {"secretRef": {"name": "other/database", "key": "dsn"}}},
+        "write a name as objects have them: lower-case letters, digits, '-' and '.'",
+    ),
+    (
+        "a key that no Secret has",
+        {"database": {"secretRef": {"name": "database", "key": "the dsn"}}},
+        "write a key as Secrets have them: letters, digits, '-', '_' and '.'",
+    ),
     ("a long key", {"integrationKey": "k" * 318}, "may not be more than 317"),
     ("a strange key", {"integrationKey": "Acme!"}, "write lower-case letters, digits, '-', '.' and '/'"),
     (
@@ -72,12 +102,17 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
         "write a plain identifier: lower-case letters",
     ),
     ("a system schema", {"database": {"schema": "pg_x"}}, "not beginning with pg_"),
-    ("a long schema", {"database": {"schema": "s" * 64}}, "may not be more than 63"),
+    ("a long schema", {"database": {"schema": "s" * 58}}, "may not be more than 57"),
     ("a board twice", {"tickets": {"boards": {"include": ["a", "a"]}}}, 'Duplicate value: "a"'),
     (
         "a board in and out",
         {"tickets": {"boards": {"include": ["a", "b"], "exclude": ["b"]}}},
         "a board cannot be both included and excluded: keep it in one of the lists",
+    ),
+    (
+        "a board that no database keeps",
+        {"tickets": {"boards": {"include": ["a\x00b"]}}},
+        "write it without the character U+0000 (NUL)",
     ),
     ("a number as board", {"tickets": {"boards": {"include": [12]}}}, "must be of type string"),
     ("an empty board", {"tickets": {"boards": {"include": [""]}}}, "should be at least 1 chars long"),
@@ -110,6 +145,11 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
     (
         "a time without a zone",
         _dates(to="2026-02-01T00:00:00"),
+        "write a time with its zone, like 2026-01-31T00:00:00Z",
+    ),
+    (
+        "a year of three digits in UTC",
+        _dates(to="1000-01-01T00:00:00+23:59"),
         "write a time with its zone, like 2026-01-31T00:00:00Z",
     ),
     (
@@ -175,6 +215,7 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
 RESYNCS: list[tuple[str, Manifest, str]] = [
     ("no integration", {"integrationRef": None}, "spec.integrationRef: Required value"),
     ("an empty integration", {"integrationRef": {"name": ""}}, "should be at least 1 chars long"),
+    ("an integration elsewhere", {"integrationRef": {"name": "other/acme"}}, "write a name as objects have"),
     (
         "another mode",
         {"mode": "Reset"},
@@ -208,6 +249,11 @@ RESYNCS: list[tuple[str, Manifest, str]] = [
         "another mode with a run to undo",
         {"mode": "Full", "reason": "drill", "rollbackOf": {"name": "full"}},
         "only a Rollback undoes a run: leave rollbackOf out, or set mode: Rollback",
+    ),
+    (
+        "a reason that no database keeps",
+        {"mode": "Full", "reason": "a\x00b"},
+        "write it without the character U+0000 (NUL)",
     ),
     ("a long reason", {"reason": "r" * 501}, "may not be more than 500"),
     ("a long requester", {"requestedBy": "r" * 257}, "may not be more than 256"),
@@ -437,7 +483,7 @@ async def test_everything_else_of_an_integration_may_change(api: Api, integratio
     (await api.create(integration)).output()
 
     spec = {
-        **_connectwise(url="http://cw.example.com:8080/v4_6_release/"),
+        **_connectwise(url="http://cw.example.com:8080/"),
         "enabled": False,
         "credentialsSecretRef": {"name": "other"},
         "database": {"secretRef": {"name": "a", "key": "dsn"}, "schema": "other"},

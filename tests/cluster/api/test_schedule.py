@@ -23,6 +23,10 @@ def schedule() -> dict[str, Any]:
     }
 
 
+def _metadata(**of_runs: object) -> Manifest:
+    return {"spec": {"template": {"metadata": of_runs}}}
+
+
 def _run(**spec: object) -> Manifest:
     return {"spec": {"template": {"spec": spec}}}
 
@@ -58,6 +62,9 @@ REFUSED: list[tuple[str, Manifest, str]] = [
         _run(mode="Full", reason="x", approvedDeletions=5),
         "nobody can approve deletions before they are known",
     ),
+    ("a label of no name", _metadata(labels={"a team": "a"}), "write keys of at most 63 letters, digits"),
+    ("a label in words", _metadata(labels={"team": "a team"}), "write values of at most 63 letters, digits"),
+    ("an annotation of no name", _metadata(annotations={"/": "a"}), "a slash before, like example.com/team"),
     ("cancelled in advance", _run(cancel=True), 'unknown field "spec.template.spec.cancel"'),
     ("Discard unsaid", _run(mode="Full", reason="x", localChanges="Discard"), "acknowledgeDataLoss: true"),
 ]

@@ -55,6 +55,7 @@ OPERATOR = {
     (OURS, "psaintegrations/status", "patch"),
     (OURS, "ticketresyncs/status", "patch"),
     (OURS, "ticketresyncschedules/status", "patch"),
+    (OURS, "psaintegrations", "patch"),
     *(
         (OURS, "ticketresyncs", verb)
         for verb in ("create", "patch", "delete", "full", "discard", "attribute")
@@ -63,7 +64,6 @@ OPERATOR = {
     ("", "secrets", "list"),
     ("", "secrets", "watch"),
     ("", "events", "create"),
-    ("", "events", "patch"),
 }
 
 

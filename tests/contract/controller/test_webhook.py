@@ -71,7 +71,9 @@ async def test_a_redirect_is_not_followed(receiver: Receiver, status: int) -> No
     assert [each.path for each in receiver.got] == ["/hush"]
 
 
-@pytest.mark.parametrize("url", ["hush", "https://", "ftp://hush.example.com", "https://x:hush/"])
+@pytest.mark.parametrize(
+    "url", ["hush", "https://", "ftp://hush.example.com", "https://x:hush/", "https://xn--.hush/"]
+)
 async def test_what_is_no_url_is_said_to_be_none(url: str) -> None:
     assert (await refusal(url)).reason == "InvalidURL"
 

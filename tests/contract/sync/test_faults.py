@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from psa_operator.sync.spec import Mode, TicketScope
+from psa_operator.sync.spec import Guard, Mode, TicketScope, WriteBack
 from tests.world import World
 
 TICKETS = r"service/tickets(\?|$)"
@@ -75,6 +75,22 @@ async def test_a_psa_without_any_ticket_stops_at_the_guard(world: World) -> None
 
     assert (outcome.phase, outcome.reason) == ("", "DeletionGuard"), outcome
     assert f"all {len(before):,} tickets" in outcome.message
+    assert await world.tickets() == before
+
+
+@pytest.mark.parametrize("path", ["service/tickets", "company/contacts", "time/entries"])
+async def test_an_empty_list_is_no_proof_whatever_the_guard_allows(world: World, path: str) -> None:
+    world.settings |= {"write_back": WriteBack(enabled=True), "guard": Guard(1_000_000, 100)}
+    await world.full()
+    # A ticket with an unsent change stays, so that not quite all would go.
+    await world.sql("UPDATE ticket SET summary = 'mine' WHERE psa_id = %s", min(await world.tickets()))
+    before = await world.tickets()
+    world.psa.fault("empty-list", path)
+
+    outcome = await world.run(Mode.FULL)
+
+    assert (outcome.phase, outcome.reason) == ("", "DeletionGuard"), outcome
+    assert "of which the PSA lists none at all" in outcome.message
     assert await world.tickets() == before
 
 

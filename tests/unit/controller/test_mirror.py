@@ -68,3 +68,20 @@ def test_an_object_that_cannot_be_read_does_not_hide_the_others() -> None:
     mirror.put(KEY._replace(name="odd"), unreadable)
 
     assert [each.metadata.uid for each in mirror.unfinished()] == ["one"]
+
+
+def test_a_run_that_is_over_is_kept_whole_without_what_kubectl_notes() -> None:
+    over = body(5)
+    over["status"] = {"phase": "Succeeded", "message": "done"}
+    over["metadata"]["annotations"] = {
+        "kubectl.kubernetes.io/last-applied-configuration": "{}",
+        "team": "desk",
+    }
+    mirror = Mirror()
+
+    mirror.put(KEY, over | {"metadata": over["metadata"] | {"managedFields": [{}]}})
+
+    kept, run = mirror.get(KEY), mirror.resync("tenant", "run")
+    assert kept == over | {"metadata": over["metadata"] | {"annotations": {"team": "desk"}}}
+    assert run is not None
+    assert (run.status.phase, list(mirror.unfinished())) == ("Succeeded", [])

@@ -43,8 +43,9 @@ def test_a_hold_passes(hold: str) -> None:
     assert reason(full(), hold=hold) is None
 
 
-def test_a_hold_that_nobody_can_read_holds_and_says_how_to_write_it() -> None:
-    held = reason(full(), hold="tomorrow")
+@pytest.mark.parametrize("hold", ["tomorrow", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"])
+def test_a_hold_that_nobody_can_read_holds_and_says_how_to_write_it(hold: str) -> None:
+    held = reason(full(), hold=hold)
 
     assert held
     assert held[0] == "OnHold"

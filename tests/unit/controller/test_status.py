@@ -239,7 +239,22 @@ def test_checks_are_shown_worst_first_and_decide_verified() -> None:
     assert [each.check for each in status.verification] == ["Newest", "Count/tickets"]
     verified = find_condition(status.conditions, "Verified")
     assert verified
-    assert (verified.status, verified.message) == ("False", "Newest")
+    assert (verified.status, verified.message) == (
+        "False",
+        "Failed: Newest; status.verification has the numbers",
+    )
+
+
+def test_a_check_that_warns_is_named_and_does_not_fail() -> None:
+    report = Report(checks=[Check("Count/tickets", "Passed"), Check("Emptied", "Warning")])
+
+    verified = find_condition(seen(resync(), ended(report)).conditions, "Verified")
+
+    assert verified
+    assert (verified.status, verified.message) == (
+        "True",
+        "1 of 2 checks passed; look at Emptied in status.verification",
+    )
 
 
 def test_a_status_stays_small_whatever_went_wrong() -> None:

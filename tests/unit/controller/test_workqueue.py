@@ -174,3 +174,19 @@ async def test_who_stops_working_forgets_and_begins_with_what_it_is_given() -> N
     task.cancel()
 
     assert (set(turns), counts.depths[-1]) == ({TWO}, 0)
+
+
+async def test_integrations_that_take_long_hold_up_no_run() -> None:
+    never, seen = asyncio.Event(), asyncio.Event()
+
+    async def reconcile(key: Key) -> None:
+        if key.kind is Kind.INTEGRATION:
+            await never.wait()
+        seen.set()
+
+    async with working(reconcile) as queue:
+        for number in range(100):
+            queue.add(Key(Kind.INTEGRATION, "tenant", f"acme-{number}"))
+        queue.add(Key(Kind.RESYNC, "tenant", "run"))
+        async with asyncio.timeout(5):
+            await seen.wait()

@@ -9,7 +9,7 @@ from psa_operator.errors import ConfigurationError
 from psa_operator.psa.connectwise.client import ConnectWise
 from psa_operator.psa.connectwise.connection import Connection, Keys
 from psa_operator.psa.connectwise.projects import WithProjects
-from psa_operator.psa.hosts import HostPolicy
+from psa_operator.psa.hosts import HostPolicy, connectable
 from psa_operator.psa.http import DEFAULT_PATIENCE, Patience, PsaHttp
 from psa_operator.psa.limits import Budget
 from psa_operator.psa.records import zone_of
@@ -51,10 +51,9 @@ async def _connection(
 
 def _site(account: Account) -> httpx.URL:
     written = account.settings.get("url", "").strip()
-    try:
-        url = httpx.URL(written if "://" in written else f"https://{written}")
-    except httpx.InvalidURL as error:
-        raise _bad_url("is no URL") from error
+    url = connectable(written if "://" in written else f"https://{written}")
+    if url is None:
+        raise _bad_url("is no URL that can be connected to")
     if not url.host:
         raise _bad_url("names no host")
     if url.userinfo:
