@@ -260,10 +260,10 @@ async def test_unwanted_ones_are_not_read_and_those_here_leave(world: World) -> 
 async def test_a_role_that_may_not_read_time_entries_is_told_which_right_it_lacks(world: World) -> None:
     world.psa.set(denied=["time/entries"])
 
-    outcome = await world.run(Mode.FULL)
+    found = (await world.full()).report
 
-    assert outcome.reason == "PermissionDenied"
-    assert "Time & Expense > Time Entry" in outcome.message
+    assert found.denied == ["timeEntries"]
+    assert "Time & Expense > Time Entry" in found.problems[0].message
 
 
 async def test_reuse_reads_a_tenth_a_sample_and_what_changed(world: World) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from psa_operator.store.history import RunRow
 from psa_operator.sync.spec import CompanyFilter, Mode, Notes, TicketScope
 from tests.world import Rows, World, expected
 
@@ -155,17 +154,11 @@ async def test_those_of_left_out_companies_are_left_out(projects: World) -> None
     }
 
 
-async def denied(world: World) -> RunRow:
-    await world.run(Mode.FULL)
-    return await world.row()
-
-
-async def test_a_missing_right_to_read_them_is_named_and_changes_nothing(projects: World) -> None:
+async def test_a_missing_right_to_read_them_is_named_and_the_others_come(projects: World) -> None:
     projects.psa.set(denied=["project/tickets"])
 
-    row = await denied(projects)
+    found = (await projects.full()).report
 
-    assert (row.phase, row.reason) == ("Failed", "PermissionDenied")
-    assert "projectTickets" in row.message
-    assert "Project Tickets: Inquire All" in row.message
-    assert await projects.tickets() == {}
+    assert found.denied == ["projectTickets"]
+    assert "Project Tickets: Inquire All" in found.problems[0].message
+    assert (await projects.tickets()).keys() == projects.truth().keys()
