@@ -89,7 +89,7 @@ class Probe:
         """Those of them without which no run can work."""
         if isinstance(self.psa_error, PermissionDeniedError):
             return self.psa_error
-        return access.refusal([each for each in self._closed if each.area not in self._dispensable])
+        return access.refusal(self._closed, self._dispensable)
 
     @property
     def switched_off(self) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """What a run cannot do without, and of which areas it leaves everything as it is if it may not read them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from psa_operator.errors import PermissionDeniedError
 from psa_operator.sync.entities import PROJECT_TICKETS, Entity
@@ -43,12 +43,13 @@ def denied(permissions: Iterable[Permission]) -> list[Permission]:
     return [each for each in permissions if each.access is Access.DENIED]
 
 
-def refusal(closed: Sequence[Permission]) -> PermissionDeniedError | None:
-    """Areas that may not be read, as one problem, if there are any."""
-    if not closed:
+def refusal(closed: Iterable[Permission], dispensable: Collection[str] = ()) -> PermissionDeniedError | None:
+    """Areas that may not be read and are not dispensable, as one problem, if there are any."""
+    missing = [each for each in closed if each.area not in dispensable]
+    if not missing:
         return None
-    areas = ", ".join(each.area for each in closed)
-    details = "; ".join(each.detail for each in closed if each.detail)
+    areas = ", ".join(each.area for each in missing)
+    details = "; ".join(each.detail for each in missing if each.detail)
     return PermissionDeniedError(
         f"The PSA's role may not read {areas}: give the API member's security role the right to inquire "
         f"them. {details}".strip(),

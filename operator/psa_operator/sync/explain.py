@@ -91,8 +91,7 @@ async def _ask(spec: RunSpec, source: Source, archive: Archive, ids: list[int]) 
         server = await source.server()
         await archive.check_identity(spec.account.provider, server.identity)
         closed = {each.area: each for each in access.denied(await source.probe(spec.scope.left_out))}
-        needed = closed.keys() - access.dispensable(spec.scope)
-        if problem := access.refusal([each for area, each in closed.items() if area in needed]):
+        if problem := access.refusal(closed.values(), access.dispensable(spec.scope)):
             return _Said(problem)
         source.do_without(closed)
         mapper = Mapper(spec.mappings, spec.scope.custom_fields)
@@ -149,7 +148,7 @@ class _Case:
 
     def _denied(self, reason: str) -> Iterator[str]:
         """What there is less of, if that is not the reason."""
-        problem = access.refusal(list(self._said.denied.values()))
+        problem = access.refusal(self._said.denied.values())
         if problem and problem.reason != reason:
             yield f"{str(problem).rstrip('.')}. Until then what is here of it stays as it is."
 
@@ -187,8 +186,8 @@ class _Case:
         return problem.reason, [each for each in (f"{sentence}.", mend, aside, hidden) if each]
 
     def _not_given(self) -> tuple[str, Sequence[str]]:
-        projects = [each for area, each in self._said.denied.items() if area == PROJECT_TICKETS]
-        if problem := access.refusal(projects):
+        projects = self._said.denied.get(PROJECT_TICKETS)
+        if projects and (problem := access.refusal([projects])):
             return self._unasked(problem)
         if self._id not in self._said.gone:
             return "NotListed", (

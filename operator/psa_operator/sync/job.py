@@ -108,7 +108,7 @@ class Job:
         """
         closed = access.denied(await self.source.probe(self.spec.scope.left_out))
         dispensable = access.dispensable(self.spec.scope, self.spec.only)
-        if problem := access.refusal([each for each in closed if each.area not in dispensable]):
+        if problem := access.refusal(closed, dispensable):
             raise problem
         self.denied |= {each.area: each for each in closed}
         self.report.denied = list(self.denied)
