@@ -10,7 +10,7 @@ from benchmarks import database
 from benchmarks.report import Goal, Section
 from benchmarks.site import Site, run_site
 from benchmarks.worker import KEY, run_spec, run_worker
-from psa_operator.psa import HostPolicy
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.catalog import open_source
 from psa_operator.store import open_archive
 from psa_operator.sync.entities import Entity

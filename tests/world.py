@@ -11,7 +11,7 @@ import msgspec
 import psycopg
 from psycopg.rows import dict_row
 
-from psa_operator.psa import HostPolicy
+from psa_operator.hosts import HostPolicy
 from psa_operator.store.facts import Facts, integration_facts
 from psa_operator.store.history import RunRow, read_run
 from psa_operator.sync.engine import Outcome

@@ -76,7 +76,7 @@ def explain(
     """Say why tickets are there or not, without a cluster; writes nothing."""
     from psa_operator.errors import PsaOperatorError
     from psa_operator.explain import answer, as_json, as_text, question
-    from psa_operator.psa.hosts import HostPolicy
+    from psa_operator.hosts import HostPolicy
     from psa_operator.settings import read_settings
 
     try:

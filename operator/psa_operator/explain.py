@@ -13,14 +13,14 @@ from pydantic import ValidationError
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
 from psa_operator.errors import ConfigurationError
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.catalog import open_source
-from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import Patience
 from psa_operator.store import open_archive
 from psa_operator.sync.explain import explain
 from psa_operator.sync.outcome import Explanation
 from psa_operator.sync.spec import RunSpec
-from psa_operator.wiring import run_spec
+from psa_operator.wiring import database, run_spec
 
 _PATIENCE = Patience(attempts=2, first_pause=0.5, longest_retry_after=5.0, silence=20.0)
 """Somebody waits for the answer, and that the PSA does not answer is one."""
@@ -57,7 +57,8 @@ def question(files: Sequence[Path], ticket_ids: Sequence[int], namespace: str, d
     except ValidationError as error:
         raise ConfigurationError(f"These are no ticket ids: {_first(error)}") from None
     credentials = _secret(manifests, integration.spec.credentials_secret_ref.name)
-    return run_spec(integration, asked, credentials, dsn or _dsn(manifests, integration))
+    place = database(integration, dsn or _dsn(manifests, integration))
+    return run_spec(integration, asked, credentials, place)
 
 
 def as_text(explanations: Iterable[Explanation]) -> str:

@@ -30,7 +30,8 @@ class Settings(BaseSettings):
     worker_memory_mb: int = Field(default=768, ge=128, description="Memory that one worker may allocate.")
     allowed_hosts: Names = Field(
         default=frozenset(),
-        description="Hosts, networks (CIDR) or * that PSA URLs may name although they are private addresses.",
+        description="Hosts, networks (CIDR) or * that may be named although their addresses are private: "
+        "by URLs of PSAs and webhooks, and by DSNs in Secrets of integrations.",
     )
     allow_http: bool = Field(default=False, description="Whether a PSA may be reached without TLS.")
     http_port: int = Field(default=8080, description="Port of /livez, /readyz and /metrics.")

@@ -12,8 +12,9 @@ from http import HTTPStatus
 import httpx
 
 from psa_operator.errors import ConfigurationError, RateLimitedError, UnavailableError
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.failures import in_plain_words
-from psa_operator.psa.hosts import GuardedTransport, HostPolicy, connectable
+from psa_operator.psa.hosts import GuardedTransport, connectable
 from psa_operator.psa.http import retry_after
 
 _WITHIN = 15.0
@@ -64,7 +65,7 @@ class Poster:
                 reason="InvalidURL",
             )
         try:
-            self._policy.check_scheme(target)
+            self._policy.check_scheme(target.scheme, target.host)
         except ConfigurationError:
             raise ConfigurationError(
                 "the URL is not https, and only https is allowed (the operator can allow http)",

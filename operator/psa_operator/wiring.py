@@ -8,8 +8,8 @@ from msgspec import Struct
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
 from psa_operator.errors import ConfigurationError
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.catalog import open_source
-from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import Patience
 from psa_operator.sync import access, reference
 from psa_operator.sync.access import DISPENSABLE
@@ -119,9 +119,9 @@ def current_config_hash(integration: PSAIntegration) -> str:
     return config_hash(ticket_scope(integration), integration.spec.time_zone)
 
 
-def database(integration: PSAIntegration, dsn: str) -> Database:
-    """Where the rows of an integration live."""
-    return Database(dsn, integration.spec.database.schema_)
+def database(integration: PSAIntegration, dsn: str, allowed_hosts: frozenset[str] | None = None) -> Database:
+    """Where the rows of an integration live; a DSN that a tenant wrote comes with the allow-list."""
+    return Database(dsn, integration.spec.database.schema_, allowed_hosts)
 
 
 def limits(integration: PSAIntegration) -> Limits:
@@ -137,7 +137,7 @@ def write_back(integration: PSAIntegration) -> WriteBack:
 
 
 def run_spec(
-    integration: PSAIntegration, resync: TicketResync, credentials: Mapping[str, str], dsn: str
+    integration: PSAIntegration, resync: TicketResync, credentials: Mapping[str, str], database: Database
 ) -> RunSpec:
     """Freeze what a run is asked to do. Raises ConfigurationError as `account` does."""
     spec, asked = integration.spec, resync.spec
@@ -148,7 +148,7 @@ def run_spec(
         integration_key=integration.key,
         mode=Mode(asked.mode),
         account=account(integration, credentials),
-        database=database(integration, dsn),
+        database=database,
         reason=asked.reason or "",
         requested_by=asked.requested_by or "",
         dry_run=asked.dry_run,

@@ -14,8 +14,8 @@ import msgspec
 import structlog
 
 from psa_operator.errors import PsaOperatorError, StalledError, TransientError
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.catalog import open_source
-from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import read_settings
 from psa_operator.store import open_store
 from psa_operator.sync.engine import Outcome, perform

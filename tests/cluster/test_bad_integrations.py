@@ -90,6 +90,7 @@ async def test_a_missing_right_is_named_and_blocks_a_run(guest: Tenant) -> None:
 
 DATABASES = [
     ("postgresql://u:p@127.0.0.1:1/none", "DatabaseUnreachable", ""),
+    ("postgresql://u:p@10.255.255.1/none", "HostNotAllowed", "the operator's list of allowed hosts"),
     ("not a dsn", "InvalidDsn", ""),
     (None, "InvalidDatabaseSecret", 'The key "dsn" is missing in Secret "database"'),
 ]

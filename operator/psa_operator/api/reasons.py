@@ -88,7 +88,8 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "NotConnectWise": "Something else answers at the URL: check it against the login page.",
         "Redirected": "The address answers with another address: write that one.",
         "InvalidURL": "The URL cannot be used; the message says why.",
-        "HostNotAllowed": "The address is private, or http: the chart's allowedHosts and allowHttp allow it.",
+        "HostNotAllowed": "The address of the PSA or the database is private, or http: the chart's "
+        "allowedHosts and allowHttp allow it.",
         "HostNotFound": f"The host has no address: check the URL and DNS. {_WAIT}",
         "TLSFailed": f"The certificate does not fit: check the URL, the clock and proxies. {_WAIT}",
         "Unavailable": f"The PSA does not answer. {_WAIT}",

@@ -29,8 +29,8 @@ from psa_operator.controller.server import serve, unreachable
 from psa_operator.controller.sweep import Sweeper
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
+from psa_operator.hosts import HostPolicy
 from psa_operator.metrics import Metrics
-from psa_operator.psa.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.sync.spec import Database
 from psa_operator.webhook import Poster, posting

@@ -104,7 +104,7 @@ class Ledger:
         if integration is not None:
             with suppress(PsaOperatorError):
                 fresh = await self._secrets.database(integration, fresh=True)
-                return replace(database, dsn=fresh.dsn)
+                return replace(database, dsn=fresh.dsn, allowed_hosts=fresh.allowed_hosts)
         return database
 
     async def _settled(self, database: Database, row: RunRow, ended: Ended) -> RunRow | None:

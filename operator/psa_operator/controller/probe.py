@@ -19,7 +19,7 @@ from psa_operator.errors import (
     PsaOperatorError,
     UnavailableError,
 )
-from psa_operator.psa.hosts import HostPolicy
+from psa_operator.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.store import check
 from psa_operator.store.facts import Facts, integration_facts

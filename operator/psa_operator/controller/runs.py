@@ -193,7 +193,7 @@ class Runs:
         integration = _present(turn.world)
         credentials = (await self._secrets.credentials(integration)).values
         database = await self._secrets.database(integration)
-        spec = run_spec(integration, turn.run, credentials, database.dsn)
+        spec = run_spec(integration, turn.run, credentials, database)
         attempts = await self._ledger.open(spec)
         order = msgspec.structs.replace(spec, attempts_before=attempts)
         return msgspec.json.encode(order), spec.config_hash

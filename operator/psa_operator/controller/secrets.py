@@ -18,6 +18,7 @@ class Secrets:
     def __init__(self, api: KubeApi, settings: Settings) -> None:
         self._api = api
         self._default = settings.database_dsn
+        self._allowed_hosts = settings.allowed_hosts
         self._databases: dict[tuple[str, int], Database] = {}
 
     async def credentials(self, integration: PSAIntegration) -> Secret:
@@ -30,10 +31,10 @@ class Secrets:
         """Where its rows are; `fresh` reads the Secret again. Raises ConfigurationError."""
         known = (integration.metadata.uid, integration.metadata.generation)
         if fresh or known not in self._databases:
-            self._databases[known] = database(integration, await self._dsn(integration))
+            self._databases[known] = await self._named(integration)
         return self._databases[known]
 
-    async def _dsn(self, integration: PSAIntegration) -> str:
+    async def _named(self, integration: PSAIntegration) -> Database:
         reference = integration.spec.database.secret_ref
         if reference is None:
             if self._default is None:
@@ -42,9 +43,10 @@ class Secrets:
                     "spec.database.secretRef, or set PSA_OPERATOR_DATABASE_DSN for the operator",
                     reason="NoDatabase",
                 )
-            return self._default.get_secret_value()
+            return database(integration, self._default.get_secret_value())
         found = (await self._read(integration, reference.name, "spec.database.secretRef")).values
-        return _value(found, reference, "spec.database.secretRef", "InvalidDatabaseSecret")
+        dsn = _value(found, reference, "spec.database.secretRef", "InvalidDatabaseSecret")
+        return database(integration, dsn, self._allowed_hosts)
 
     async def notification(
         self, integration: PSAIntegration, wanted: Notification

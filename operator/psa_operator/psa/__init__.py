@@ -1,6 +1,5 @@
-"""The PSAs that we read: open one account for one run, within a policy of hosts."""
+"""The PSAs that we read: open one account for one run."""
 
 from psa_operator.psa.catalog import PROVIDERS, open_source
-from psa_operator.psa.hosts import HostPolicy
 
-__all__ = ["PROVIDERS", "HostPolicy", "open_source"]
+__all__ = ["PROVIDERS", "open_source"]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from psa_operator.errors import ConfigurationError
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.connectwise.account import open_connectwise, open_with_projects
-from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import DEFAULT_PATIENCE, Patience
 from psa_operator.sync.ports import Source
 from psa_operator.sync.spec import Account, Limits

@@ -19,8 +19,9 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 from tenacity.wait import wait_random_exponential
 
 from psa_operator.errors import ConfigurationError, RateLimitedError, TransientError, UnavailableError
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.failures import in_plain_words
-from psa_operator.psa.hosts import GuardedTransport, HostPolicy, connectable
+from psa_operator.psa.hosts import GuardedTransport, connectable
 from psa_operator.psa.limits import Budget
 from psa_operator.sync.outcome import Traffic
 
@@ -170,7 +171,7 @@ class PsaHttp(AbstractAsyncContextManager["PsaHttp"]):
 
     async def _try(self, request: Request, read: Callable[[Answer], T]) -> T:
         url = httpx.URL(request.url)
-        self._policy.check_scheme(url)
+        self._policy.check_scheme(url.scheme, url.host)
         host = url.netloc.decode()
         async with self.budget.request():
             self.requests += 1

@@ -1,7 +1,9 @@
 """Connections to PostgreSQL: sessions that know their schema and notice a dead peer within half a minute."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -10,8 +12,9 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 from psa_operator.errors import ConfigurationError
+from psa_operator.hosts import HostPolicy
 from psa_operator.store.border import translated
-from psa_operator.store.dsn import connection_parameters
+from psa_operator.store.dsn import connection_parameters, hosts
 from psa_operator.sync.spec import Database
 
 APPLICATION = "psa-operator"
@@ -38,9 +41,12 @@ def stage_schema(database: Database) -> str:
     return f"{database.schema}_stage"
 
 
-def parameters(database: Database, application: str = APPLICATION) -> dict[str, Any]:
+async def parameters(database: Database, application: str = APPLICATION) -> dict[str, Any]:
     """What every connection is made with. Raises ConfigurationError for a DSN that cannot be used."""
-    return connection_parameters(database.dsn) | {
+    given = connection_parameters(database.dsn)
+    if database.allowed_hosts is not None:
+        given |= await _pinned(given, HostPolicy(database.allowed_hosts))
+    return given | {
         "application_name": application,
         "connect_timeout": _CONNECT_SECONDS,
         "keepalives_idle": 10,
@@ -50,11 +56,33 @@ def parameters(database: Database, application: str = APPLICATION) -> dict[str, 
     }
 
 
+async def _pinned(given: Mapping[str, Any], policy: HostPolicy) -> dict[str, str]:
+    """Resolve the hosts, so that libpq does not ask again and gets another answer."""
+    if "/" in given["host"]:
+        raise ConfigurationError(
+            "The database's DSN names a Unix socket, which would be one of the operator: name a host",
+            reason="HostNotAllowed",
+        )
+    places: list[tuple[str, str, str]] = []
+    unknown = ""
+    for host, port in hosts(given):
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                found = await policy.addresses(host)
+        except OSError as error:  # covers gaierror and TimeoutError
+            unknown = f"{host}: {error}"
+        else:
+            places += [(host, str(address), port) for address in found]
+    if not places:
+        raise psycopg.OperationalError(unknown)
+    return dict(zip(("host", "hostaddr", "port"), map(",".join, zip(*places, strict=True)), strict=True))
+
+
 @asynccontextmanager
 async def connect(database: Database, application: str = APPLICATION) -> AsyncIterator[Connection]:
     """One connection, in autocommit, for a short errand."""
     with translated():
-        given = parameters(database, application)
+        given = await parameters(database, application)
         connection = await AsyncConnection.connect(autocommit=True, **given)
         async with connection:
             await session(database)(connection)
@@ -65,7 +93,7 @@ async def connect(database: Database, application: str = APPLICATION) -> AsyncIt
 async def pool(database: Database, application: str) -> AsyncIterator["AsyncConnectionPool[Connection]"]:
     """Connections of one worker: two loaders, a heartbeat, and one to spare."""
     made: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-        kwargs=parameters(database, application) | {"autocommit": True},
+        kwargs=partial(_unattended, database, application),
         min_size=1,
         max_size=_MOST_CONNECTIONS,
         configure=session(database),
@@ -79,6 +107,10 @@ async def pool(database: Database, application: str) -> AsyncIterator["AsyncConn
         yield made
     finally:
         await made.close()
+
+
+async def _unattended(database: Database, application: str) -> dict[str, Any]:
+    return await parameters(database, application) | {"autocommit": True}
 
 
 def session(database: Database) -> Callable[[Connection], Awaitable[None]]:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from psa_operator.errors import ConfigurationError
 
 _ALLOWED = ("host", "port", "dbname", "user", "password", "sslmode", "sslrootcert")
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_PORT = "5432"
 _PEM = "-----BEGIN CERTIFICATE-----"
 
 
@@ -36,10 +38,22 @@ def connection_parameters(dsn: str) -> dict[str, Any]:
     return given
 
 
+def hosts(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The hosts of a DSN that was checked, each with its port, in the order in which libpq tries them."""
+    names, ports = str(given["host"]).split(","), str(given.get("port", "")).split(",")
+    if len(ports) not in {1, len(names)}:
+        raise _invalid(f"it has {len(names)} hosts and {len(ports)} ports")
+    if len(ports) == 1:
+        ports *= len(names)
+    return [(name, port or _PORT) for name, port in zip(names, ports, strict=True)]
+
+
 def _check_values(given: dict[str, Any]) -> None:
     # Not repeated either: in a URL whose password is not percent-encoded these hold a piece of it.
     if "@" in str(given["host"]) or not re.fullmatch(r"[0-9,]*", str(given.get("port", ""))):
         raise _invalid("host or port cannot be read; a URL needs @ : and / in its password %-encoded")
+    if not all(str(given["host"]).split(",")):
+        raise _invalid('one of the hosts in "host" is empty')
     if given.get("sslmode", _SSL_MODES[0]) not in _SSL_MODES:
         raise _invalid(f'"sslmode" must be one of {", ".join(_SSL_MODES)}')
 

@@ -173,8 +173,14 @@ class Account(Struct, frozen=True):
 
 
 class Database(Struct, frozen=True):
+    """Where rows are; a tenant's DSN leads into private networks only to `allowed_hosts`.
+
+    None is the administrator's own DSN, which may lead anywhere.
+    """
+
     dsn: str
     schema: str = "psa"
+    allowed_hosts: frozenset[str] | None = None
 
     def __repr__(self) -> str:
         return f"Database(schema={self.schema!r})"

@@ -15,7 +15,7 @@ from psa_operator.controller.kube import ConflictError, KubeApi, Secret
 from psa_operator.controller.mirror import Body, Mirror
 from psa_operator.controller.secrets import Secrets
 from psa_operator.controller.writer import StatusWriter
-from psa_operator.psa.hosts import HostPolicy
+from psa_operator.hosts import HostPolicy
 from psa_operator.settings import Settings
 from psa_operator.webhook import Poster, posting
 from tests.receiver import Receiver, receiving

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from psa_operator.errors import PsaOperatorError, RateLimitedError, StalledError, TransientError
-from psa_operator.psa.hosts import HostPolicy
+from psa_operator.hosts import HostPolicy
 from psa_operator.webhook import posting
 from tests.receiver import Receiver, receiving
 

@@ -7,9 +7,9 @@ from typing import Protocol
 import pytest
 import pytest_asyncio
 
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.connectwise.account import open_connectwise
 from psa_operator.psa.connectwise.client import ConnectWise
-from psa_operator.psa.hosts import HostPolicy
 from psa_operator.psa.http import Patience
 from psa_operator.sync.spec import Account, Limits
 from tests.simulator_process import SimulatorProcess, start_simulator

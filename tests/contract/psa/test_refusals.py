@@ -10,8 +10,8 @@ from psa_operator.errors import (
     PermissionDeniedError,
     UnavailableError,
 )
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.connectwise.client import ConnectWise
-from psa_operator.psa.hosts import HostPolicy
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Access
 from tests.contract.psa.asking import walked

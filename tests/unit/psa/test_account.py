@@ -3,8 +3,8 @@
 import pytest
 
 from psa_operator.errors import ConfigurationError
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.catalog import open_source
-from psa_operator.psa.hosts import HostPolicy
 from psa_operator.sync.spec import Account, Limits
 
 KEYS = {"publicKey": "pub", "privateKey": "priv", "clientId": "client"}

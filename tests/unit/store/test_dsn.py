@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from psa_operator.errors import ConfigurationError
-from psa_operator.store.dsn import connection_parameters
+from psa_operator.store.dsn import connection_parameters, hosts
 
 BASE = "host=db port=5432 dbname=psa user=me password=hidden"
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
@@ -48,6 +48,21 @@ def test_a_key_that_is_missing_is_named(key: str) -> None:
 )
 def test_what_cannot_be_read_is_not_repeated(dsn: str) -> None:
     assert "hidden" not in refusal(dsn)
+
+
+def test_hosts_come_with_their_ports() -> None:
+    def read(dsn: str) -> list[tuple[str, str]]:
+        return hosts(connection_parameters(dsn))
+
+    assert read("postgresql://me@a,b:6432/psa") == [("a", "5432"), ("b", "6432")]
+    assert read("host=a,b port=6432 dbname=psa user=me") == [("a", "6432"), ("b", "6432")]
+    assert read("host=a dbname=psa user=me") == [("a", "5432")]
+
+
+def test_hosts_that_do_not_add_up_are_refused() -> None:
+    assert "one of the hosts" in refusal("host=a, dbname=psa user=me")
+    with pytest.raises(ConfigurationError, match="1 hosts and 2 ports"):
+        hosts(connection_parameters("host=a port=1,2 dbname=psa user=me"))
 
 
 def test_a_mode_of_tls_that_does_not_exist_is_refused() -> None:

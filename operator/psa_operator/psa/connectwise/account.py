@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 import httpx
 
 from psa_operator.errors import ConfigurationError
+from psa_operator.hosts import HostPolicy
 from psa_operator.psa.connectwise.client import ConnectWise
 from psa_operator.psa.connectwise.connection import Connection, Keys
 from psa_operator.psa.connectwise.projects import WithProjects
-from psa_operator.psa.hosts import HostPolicy, connectable
+from psa_operator.psa.hosts import connectable
 from psa_operator.psa.http import DEFAULT_PATIENCE, Patience, PsaHttp
 from psa_operator.psa.limits import Budget
 from psa_operator.psa.records import zone_of
@@ -44,7 +45,7 @@ async def _connection(
     account: Account, limits: Limits, policy: HostPolicy, patience: Patience
 ) -> AsyncIterator[Connection]:
     site, keys = _site(account), _keys(account)
-    policy.check_scheme(site)
+    policy.check_scheme(site.scheme, site.host)
     async with PsaHttp(Budget(limits, REQUESTS_PER_MINUTE), policy, patience) as http:
         yield Connection(http, site, keys)
 
