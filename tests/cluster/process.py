@@ -34,14 +34,18 @@ class OperatorProcess:
     async def start(self, **settings: str) -> None:
         """Start it and wait until it says that it is ready."""
         self._environment |= settings
-        self._daemon = self._box.start(
-            self._name, [sys.executable, "-m", "psa_operator", "operator"], env=self._environment
-        )
+        self.spawn()
         end = time.monotonic() + 60
         while await self.http("/readyz") != 200:
             assert self.daemon.alive, self.daemon.last_words(20)
             assert time.monotonic() < end, self.daemon.last_words(20)
             await asyncio.sleep(0.1)
+
+    def spawn(self) -> None:
+        """Start it, whatever becomes of it."""
+        self._daemon = self._box.start(
+            self._name, [sys.executable, "-m", "psa_operator", "operator"], env=self._environment
+        )
 
     @property
     def daemon(self) -> Daemon:
