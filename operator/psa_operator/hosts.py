@@ -50,9 +50,9 @@ class HostPolicy:
         addresses = [ipaddress.ip_address(sockaddr[0]) for *_, sockaddr in found]
         permitted = [address for address in addresses if self.permits(host, address)]
         if addresses and not permitted:
+            place = host if host == str(addresses[0]) else f"{host}, which is at {addresses[0]},"
             raise ConfigurationError(
-                f"{host} is at {addresses[0]}, an address inside a private network: the operator's list"
-                " of allowed hosts must name it",
+                f"{place} is inside a private network: the operator's list of allowed hosts must name it",
                 reason="HostNotAllowed",
             )
         return permitted

@@ -32,6 +32,9 @@ class OneSecret(KubeApi):
         return {("tenant", "database"): Secret({"dsn": self.dsn}, "1")}[namespace, name]
 
 
+SETTINGS = Settings(allowed_hosts=frozenset({"127.0.0.1"}))
+
+
 def run_in(dsn: str) -> RunSpec:
     account = Account("ConnectWise", {}, {})
     return RunSpec(str(uuid4()), "tenant/run", "tenant/acme", Mode.FULL, account, Database(dsn))
@@ -40,7 +43,7 @@ def run_in(dsn: str) -> RunSpec:
 async def test_a_dsn_that_is_changed_during_a_run_is_taken_up(database: str) -> None:
     run, api = run_in(database), OneSecret(NOBODY)
     await create_run(run)
-    ledger = Ledger(Secrets(api, Settings()))
+    ledger = Ledger(Secrets(api, SETTINGS))
     with pytest.raises(PsaOperatorError):
         await ledger.read(run.run_id, ACME)
 
@@ -57,7 +60,7 @@ async def test_a_dsn_that_is_changed_during_a_run_is_taken_up(database: str) -> 
 async def test_only_a_worker_that_says_so_ends_its_run(
     database: str, verdict: Outcome, phase: str, failures: int
 ) -> None:
-    run, ledger = run_in(database), Ledger(Secrets(OneSecret(database), Settings()))
+    run, ledger = run_in(database), Ledger(Secrets(OneSecret(database), SETTINGS))
     await ledger.open(run)
 
     ledger.worker_ended(run.run_id, Ended(1, verdict))
@@ -68,7 +71,7 @@ async def test_only_a_worker_that_says_so_ends_its_run(
 
 
 async def test_the_end_of_a_worker_is_not_written_over_the_attempt_of_another_operator(database: str) -> None:
-    run, ledger = run_in(database), Ledger(Secrets(OneSecret(database), Settings()))
+    run, ledger = run_in(database), Ledger(Secrets(OneSecret(database), SETTINGS))
     await ledger.open(run)
     async with open_store(run.database) as store, store.claim(run), store.claim(run):
         ledger.worker_ended(run.run_id, Ended(-9, DIED))
@@ -80,7 +83,7 @@ async def test_the_end_of_a_worker_is_not_written_over_the_attempt_of_another_op
 
 
 def test_the_last_word_of_a_worker_is_known_without_the_database() -> None:
-    ledger = Ledger(Secrets(OneSecret(NOBODY), Settings()))
+    ledger = Ledger(Secrets(OneSecret(NOBODY), SETTINGS))
     ledger.worker_ended("died", Ended(75, DIED))
     ledger.worker_ended("refused", Ended(1, REFUSED))
 
