@@ -83,7 +83,9 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "Secret, and that the API member is active. A corrected Secret is enough.",
         "Stopped": "The login was refused five times in a row, so it is not tried any more: correct the "
         "Secret, or set the annotation psa.msportal.ai/probe.",
-        "PermissionDenied": "Give the API member's security role the right that the message names.",
+        "PermissionDenied": "Give the API member's security role the right that the message names. As "
+        "long as the integration is Connected, runs go on without that area: nothing of it is read, changed "
+        "or deleted, and the next run after the right returns brings what was missed.",
         "UnknownCompany": "The PSA does not know companyId: check it against the login page.",
         "NotConnectWise": "Something else answers at the URL: check it against the login page.",
         "Redirected": "The address answers with another address: write that one.",
@@ -96,7 +98,8 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "PsaTooSlow": f"The PSA took too long. {_WAIT}",
         "RateLimited": "The PSA asks for less: lower limits.requestsPerMinute. The run waits meanwhile.",
         "RequestRefused": "The PSA does not take a question of ours. Please report it, with the message.",
-        "IntegrationIdentityChanged": "Another company answers. Make a new PSAIntegration for it.",
+        "IntegrationIdentityChanged": "Another company answers. Nothing was mixed. Make a new "
+        "PSAIntegration for it.",
     },
     "The database": {
         "NoDatabase": "The operator has no database of its own: name one in spec.database.secretRef.",
@@ -122,6 +125,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "InvalidDatabaseSecret": _CREATE_IT,
         "InvalidNotificationSecret": _CREATE_IT,
         "InvalidSigningSecret": "The key for signatures cannot be used; the message says how to make one.",
+        "OperatorForbidden": "The operator's own role lacks a right of the chart's; the message names it.",
         "InvalidConfiguration": "A setting cannot be used; the message names it.",
         "InvalidSchedule": "The cron expression cannot be used; the message says why.",
         "InvalidTimeZone": "Write an IANA name such as Europe/Berlin.",
@@ -130,7 +134,8 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "UnknownStatus": "The message lists the statuses that exist.",
         "UnknownCompanyType": "The message lists the types of companies that exist.",
         "UnknownCompanyStatus": "The message lists the statuses of companies that exist.",
-        "IntegrationKeyTaken": "Another PSAIntegration fills these rows: write another integrationKey.",
+        "IntegrationKeyTaken": "Another PSAIntegration fills these rows: write another integrationKey, in a "
+        "new object.",
         "IntegrationKeyNotAllowed": "The integrationKey names another namespace: begin it with its own.",
         "IntegrationDisabled": "spec.enabled is false: nothing is asked or written, runs wait.",
         "UnknownName": "The PSA does not have this name: correct it, or take it out.",
@@ -148,7 +153,8 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "TimeZoneChanged": "spec.timeZone was changed.",
         "ReleaseChanged": "A new release of the operator brings more of each ticket.",
         "DifferenceFound": "The last run counted otherwise than the PSA.",
-        "AreasLeftOut": "The last Full run could not read an area that may be read now.",
+        "AreasLeftOut": "The last Full run could not read an area that may be read now: another one removes "
+        "what the PSA no longer has of it.",
         "CoverageTooOld": "What is covered is older than maxCoverageAge.",
         "RolledBack": "A run was rolled back; Full runs of schedules wait until a person starts one.",
         "NoFullRun": "None succeeded within resyncPeriodDays.",
@@ -160,7 +166,9 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "MaxConcurrentRuns": "All workers are busy; the message names its place.",
         "OnHold": "The annotation psa.msportal.ai/hold-until holds Full runs.",
         "OutsideWindow": "It waits for a maintenance window; the message says until when.",
-        "AwaitingApproval": "It would delete more than deletionGuard allows: approve the number, or cancel.",
+        "AwaitingApproval": "It would delete more than deletionGuard allows, so it has deleted nothing and "
+        "waits, for three days unless approvalTimeoutSeconds says otherwise: approve the number, or cancel and "
+        "look at the PSA.",
         "DeletionGuard": "The same, in the run history.",
         "TakesLong": "It takes longer than overdueAfter; the message says what is slow.",
         "TemporaryFailure": f"Something passed wrong. {_WAIT}",
