@@ -16,7 +16,7 @@ from psa_operator.sync.entities import PARENTS
 from psa_operator.sync.outcome import Counts, Difference
 
 _UNDONE = """
-SELECT undone.id, undone.number, undone.finished_at
+SELECT undone.id, undone.number, undone.started_at, undone.finished_at
   FROM run AS undone JOIN run AS own ON own.rollback_of = undone.id
  WHERE own.number = %s
 """
@@ -27,6 +27,7 @@ SELECT FROM run
    AND rolled_back_by IS NULL
    FOR NO KEY UPDATE
 """
+# The former row has the values that were sent before the run began.
 _STILL_ITS_OWN = sql.SQL("""
 INSERT INTO delta (entity, psa_id, member_id, action)
 SELECT {code}, kept.psa_id, kept.member_id, CASE kept.action WHEN 'c' THEN 'd' WHEN 'd' THEN 'c' ELSE 'u' END
@@ -35,7 +36,9 @@ SELECT {code}, kept.psa_id, kept.member_id, CASE kept.action WHEN 'c' THEN 'd' W
  WHERE kept.run = %(number)s AND kept.entity = {entity}
    AND CASE kept.action WHEN 'd' THEN live.integration_id IS NULL
                         ELSE live.changed_by_run = %(id)s END
-   AND NOT ({ticket_name} = {entity} AND EXISTS (SELECT FROM local_value WHERE psa_id = kept.psa_id))
+   AND NOT ({ticket_name} = {entity}
+            AND EXISTS (SELECT FROM local_value
+                         WHERE psa_id = kept.psa_id AND (sent_at IS NULL OR sent_at > %(began)s)))
 """)
 # A ticket that was changed since keeps the people who are assigned now.
 _KEEP_ASSIGNED = sql.SQL("""
@@ -102,6 +105,7 @@ class Undone(Struct, frozen=True):
     integration: int
     id: str
     number: int
+    began: datetime
     published: datetime
 
 

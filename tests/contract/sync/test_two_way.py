@@ -240,6 +240,23 @@ async def test_a_held_change_survives_every_mode(portal: World) -> None:
     assert [each["state"] for each in await changes(portal)] == ["Held"]
 
 
+async def test_what_was_sent_before_a_run_began_does_not_keep_a_ticket_from_its_rollback(
+    portal: World,
+) -> None:
+    ticket = some(portal)
+    await edit(portal, ticket, summary="by the portal")
+    await portal.quick()
+    before = (await portal.tickets())[ticket]
+    portal.psa.change(ticket, summary="by a technician")
+    done = await portal.full()
+
+    undone = await portal.run(Mode.ROLLBACK, rollback_of=done.name)
+
+    assert (undone.phase, (await portal.row()).report.kept_newer) == ("Succeeded", {})
+    assert (await portal.tickets())[ticket] == before
+    assert before["summary"] == "by the portal"
+
+
 async def test_what_cannot_be_sent_now_stays_visible_and_is_sent_later(portal: World) -> None:
     ticket = some(portal)
     await edit(portal, ticket, summary="by the portal")
