@@ -119,13 +119,16 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "LiveRowsLocked": "Somebody else holds the rows: end the transaction that the message names.",
         "Ready": "The database can be written and has our tables.",
     },
+    "The cluster": {
+        "OperatorForbidden": "The operator's own role lacks a right of the chart's; the message names it.",
+        "ApiServerUnavailable": f"The API server did not answer the operator. {_WAIT}",
+    },
     "Settings": {
         "SecretNotFound": _CREATE_IT,
         "InvalidCredentialsSecret": _CREATE_IT,
         "InvalidDatabaseSecret": _CREATE_IT,
         "InvalidNotificationSecret": _CREATE_IT,
         "InvalidSigningSecret": "The key for signatures cannot be used; the message says how to make one.",
-        "OperatorForbidden": "The operator's own role lacks a right of the chart's; the message names it.",
         "InvalidConfiguration": "A setting cannot be used; the message names it.",
         "InvalidSchedule": "The cron expression cannot be used; the message says why.",
         "InvalidTimeZone": "Write an IANA name such as Europe/Berlin.",
@@ -167,8 +170,8 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "OnHold": "The annotation psa.msportal.ai/hold-until holds Full runs.",
         "OutsideWindow": "It waits for a maintenance window; the message says until when.",
         "AwaitingApproval": "It would delete more than deletionGuard allows, so it has deleted nothing and "
-        "waits, for three days unless approvalTimeoutSeconds says otherwise: approve the number, or cancel and "
-        "look at the PSA.",
+        "waits, for three days unless approvalTimeoutSeconds says otherwise: approve the number, or cancel "
+        "and look at the PSA.",
         "DeletionGuard": "The same, in the run history.",
         "TakesLong": "It takes longer than overdueAfter; the message says what is slow.",
         "TemporaryFailure": f"Something passed wrong. {_WAIT}",
