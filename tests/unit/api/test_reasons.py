@@ -18,7 +18,6 @@ TELLING = ("controller/findings.py", "controller/zones.py", "controller/named.py
 # Log lines, signals between processes, and words that are no reasons.
 NOT_FOR_USERS = {
     "Fenced", "Shutdown", "Conflict", "LeaseLost", "WatchIsDeaf", "NotificationRemoved", "NotFound",
-    
     "True", "False", "Unknown", "Normal", "Warning", "Succeeded", "PSAIntegration",
     "FieldValueRequired", "ResolvedScope",
 }  # fmt: skip
