@@ -114,6 +114,21 @@ async def test_a_ticket_that_does_not_fit_is_set_aside_and_the_run_goes_on(guest
     await guest.shows_tickets(300)
 
 
+async def test_a_run_that_the_database_refuses_fails_and_holds_up_nobody(
+    guest: Tenant, database: str
+) -> None:
+    await guest.apply({**guest.secret("dsn"), "stringData": {"dsn": database}})
+    await guest.connect(database={"secretRef": {"name": "dsn", "key": "dsn"}})
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        await connection.execute("ALTER TABLE psa.run ADD CONSTRAINT ours CHECK (reason <> 'because')")
+
+    status = await guest.sync("refused", reason="because")
+
+    assert (status["phase"], reason(status)) == ("Failed", "ConstraintViolated"), status
+    assert '"ours"' in status["message"]
+    await guest.bring("after")
+
+
 async def test_another_company_behind_the_same_url_is_not_mixed_in(guest: Tenant) -> None:
     await guest.connect()
     await guest.bring("ours")

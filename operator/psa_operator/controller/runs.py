@@ -43,6 +43,8 @@ from psa_operator.store.history import RunRow
 from psa_operator.wiring import run_spec
 
 _OVERDUE_AFTER = timedelta(minutes=30)
+_ROW_REFUSED = frozenset({"ConstraintViolated", "DatabaseRefused"})
+"""Reasons of a database that does not take the row of a run, however often it is asked."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,7 @@ class Runs:
                 if self._stopped(turn.uid):
                     return Next(POLL)
                 end = self._ledger.last_word(turn.uid) or end
-                return await self._close(
-                    turn, say.ended(turn.run, None, end.phase, end.reason, end.message, now)
-                )
+                return await self._close(turn, _ended(turn, None, end))
 
     async def _start(self, turn: Turn) -> Next:
         self._starting.add(turn.uid)
@@ -177,6 +177,9 @@ class Runs:
             try:
                 order = await self._order(turn)
             except PsaOperatorError as error:
+                if turn.row is None and error.reason in _ROW_REFUSED:
+                    end = End(RunPhase.FAILED, error.reason, str(error))
+                    return await self._close(turn, _ended(turn, None, end))
                 return await self._blocked(turn, error)
             # The start time stands in the status before the worker does anything: it is what a restarted
             # operator goes by.
@@ -230,8 +233,7 @@ class Runs:
                 return await self._blocked(turn, error)
         if row is not None and row.phase == RunPhase.SUCCEEDED:
             return Next(0.0)  # it was quicker: what is published has happened
-        status = say.ended(turn.run, row, end.phase, end.reason, end.message, datetime.now(UTC))
-        return await self._close(turn, status)
+        return await self._close(turn, _ended(turn, row, end))
 
     async def _close(self, turn: Turn, status: TicketResyncStatus) -> Next:
         """Write the end; whoever waited may go on."""
@@ -269,6 +271,10 @@ class Runs:
         others = self._mirror.runs_of(turn.key.namespace, turn.run.spec.integration_ref.name)
         status = noted(turn.run, status, turn.world.integration, others, datetime.now(UTC))
         return await self._writer.write(turn.key, turn.body, status, of_resync(turn.run, status))
+
+
+def _ended(turn: Turn, row: RunRow | None, end: End) -> TicketResyncStatus:
+    return say.ended(turn.run, row, end.phase, end.reason, end.message, datetime.now(UTC))
 
 
 def _needs_row(run: TicketResync, world: World) -> bool:
