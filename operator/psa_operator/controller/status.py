@@ -20,6 +20,18 @@ from psa_operator.controller.receipt import receipt
 from psa_operator.store.history import RunRow
 
 _ORDER = list(RunPhase)
+_QUICK_HELPS = frozenset(
+    {
+        "ApprovalTimeout",
+        "BackoffLimitExceeded",
+        "DeadlineExceeded",
+        "TooManyRecordsRefused",
+        "VerificationFailed",
+    }
+)
+"""Why a Full run may fail where a Quick one would not."""
+
+_TRY_QUICK = "Where a Full run succeeded before, a Quick Sync takes less time and brings what changed lately"
 
 
 def waiting(run: TicketResync, obstacle: Obstacle, now: datetime) -> TicketResyncStatus:
@@ -84,6 +96,8 @@ def _finished(
     ended_at: datetime,
     now: datetime,
 ) -> TicketResyncStatus:
+    if phase is RunPhase.FAILED and run.spec.mode is Mode.FULL and reason in _QUICK_HELPS:
+        message = f"{message.rstrip('.')}. {_TRY_QUICK}"
     shown = status.progress.percent if status.progress else None
     percent = 100 if phase is RunPhase.SUCCEEDED else min(shown or 0, 99)
     status = status.replace(
@@ -228,8 +242,10 @@ def _overdue(
         return status
     message = (
         f"The run takes longer than {limit} (spec.overdueAfter of the integration). status.waited says "
-        "whether the PSA or the database is slow. To try things out, a Quick Sync takes less time"
+        "whether the PSA or the database is slow"
     )
+    if run.spec.mode is Mode.FULL:
+        message += f". {_TRY_QUICK}"
     conditions = set_condition(
         status.conditions,
         "Overdue",

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from psa_operator.api.conditions import find_condition, is_true
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import RunPhase, TicketResyncStatus
@@ -172,7 +174,7 @@ def test_what_the_run_waits_for_is_its_message() -> None:
 
 
 def test_a_run_that_takes_long_is_overdue_until_it_ends() -> None:
-    run = resync(status=STARTED)
+    run = resync(mode="Full", status=STARTED)
 
     late = seen(run, row(), timedelta(seconds=60))
     done = seen(run.replace(status=late), ended(), timedelta(seconds=60))
@@ -181,8 +183,33 @@ def test_a_run_that_takes_long_is_overdue_until_it_ends() -> None:
     assert overdue
     assert overdue.status == "True"
     assert "a Quick Sync takes less time" in overdue.message
+    quick = seen(resync(mode="Quick", status=STARTED), row(), timedelta(seconds=60))
+    told = find_condition(quick.conditions, "Overdue")
+    assert told
+    assert "Quick Sync" not in told.message
     assert find_condition(done.conditions, "Overdue") is None
     assert find_condition(seen(run, row(), timedelta(seconds=61)).conditions, "Overdue") is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "reason", "helps"),
+    [
+        ("Full", "VerificationFailed", True),
+        ("Full", "DeadlineExceeded", True),
+        ("Full", "AuthenticationFailed", False),
+        ("Quick", "DeadlineExceeded", False),
+    ],
+)
+def test_who_had_a_full_run_fail_is_told_to_try_quick_where_that_helps(
+    mode: str, reason: str, *, helps: bool
+) -> None:
+    failed = ended(phase="Failed", reason=reason, message="12 are missing.")
+
+    status = seen(resync(mode=mode, status=STARTED), failed)
+
+    assert status.message
+    assert status.message.startswith("12 are missing. Where" if helps else "12 are missing.")
+    assert ("a Quick Sync takes less time" in status.message) is helps
 
 
 def test_the_end_has_its_time_reason_and_conditions() -> None:
