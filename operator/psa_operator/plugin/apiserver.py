@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -16,6 +17,7 @@ from psa_operator.errors import PermissionDeniedError, PsaOperatorError, Unavail
 from psa_operator.plugin.kubeconfig import access
 
 Body = dict[str, Any]
+Query = Mapping[str, str | int]
 
 _TIMEOUT = (5.0, 30.0)
 """Seconds to connect, and between two pieces of an answer."""
@@ -104,30 +106,26 @@ class ApiServer:
         name: str = "",
         *,
         namespace: str | None,
-        query: Mapping[str, str | int] | None = None,
+        query: Query | None = None,
         body: Body | None = None,
     ) -> Answer:
         """Make one request; `namespace` None means all of them, or an object that lives in none."""
-        headers = {"Accept": "application/json, */*", "Content-Type": "application/json"}
-        if verb == "patch":
-            headers["Content-Type"] = "application/merge-patch+json"
-        request = self._client.param_serialize(
-            _METHODS[verb],
-            resource.path(namespace, name),
-            query_params=list((query or {}).items()),
-            header_params=headers,
-            body=body,
-            auth_settings=["BearerToken"],
-        )
-        try:
-            response = self._client.call_api(*request, _request_timeout=_TIMEOUT)
+        with self._answered():
+            response = self._ask(verb, resource, name, namespace, query, body)
             text = _text(response)
-        except (ApiException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise self._silent(error) from error
         if response.status >= HTTPStatus.BAD_REQUEST:
             raise self._refused(response.status, text, verb, resource, namespace)
         warned = response.headers.getlist("Warning")
         return Answer(text, tuple(_unquoted(each) for line in warned for each in _WARNING.findall(line)))
+
+    def lines(self, resource: Resource, name: str, *, namespace: str, query: Query) -> Iterator[str]:
+        """Lines as they come, until the server ends them or says nothing for half a minute."""
+        with self._answered():
+            response = self._ask("get", resource, name, namespace, query, None)
+            if response.status >= HTTPStatus.BAD_REQUEST:
+                raise self._refused(response.status, _text(response), "get", resource, namespace)
+            for line in response.response:  # of urllib3: what comes is passed on at once
+                yield line.decode(errors="replace").rstrip("\n")
 
     def listed(
         self, resource: Resource, namespace: str | None, query: Mapping[str, str] | None = None
@@ -146,6 +144,35 @@ class ApiServer:
             page["continue"] = answer["metadata"].get("continue") or ""
             if not page["continue"]:
                 return
+
+    def _ask(
+        self,
+        verb: str,
+        resource: Resource,
+        name: str,
+        namespace: str | None,
+        query: Query | None,
+        body: Body | None,
+    ) -> Any:
+        headers = {"Accept": "application/json, */*", "Content-Type": "application/json"}
+        if verb == "patch":
+            headers["Content-Type"] = "application/merge-patch+json"
+        request = self._client.param_serialize(
+            _METHODS[verb],
+            resource.path(namespace, name),
+            query_params=list((query or {}).items()),
+            header_params=headers,
+            body=body,
+            auth_settings=["BearerToken"],
+        )
+        return self._client.call_api(*request, _request_timeout=_TIMEOUT)
+
+    @contextmanager
+    def _answered(self) -> Iterator[None]:
+        try:
+            yield
+        except (ApiException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._silent(error) from error
 
     def _silent(self, error: Exception) -> UnavailableError:
         why = " ".join(str(getattr(error, "reason", None) or error).split())

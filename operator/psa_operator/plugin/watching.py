@@ -49,19 +49,30 @@ def doing(run: TicketResync, now: datetime | None = None) -> Doing:
 
 def follow(resources: Resources, name: str, tell: Tell, poll: float = POLL) -> TicketResync:
     """Look at a run until it is over, whatever happens to the connection meanwhile for some minutes."""
-    heard = time.monotonic()
+    patience = Patience()
     while True:
-        try:
+        with patience:
             run = resources.run(name)
-        except UnavailableError:
-            if time.monotonic() - heard > _PATIENCE:
-                raise
-        else:
-            heard = time.monotonic()
             tell(run)
             if run.status.phase is not None and run.status.phase.finished:
                 return run
         time.sleep(poll)
+
+
+class Patience:
+    """Lets pass, for some minutes, that the API server does not answer."""
+
+    def __init__(self) -> None:
+        self._heard = time.monotonic()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if not isinstance(error, UnavailableError):
+            self._heard = time.monotonic()
+            return False
+        return time.monotonic() - self._heard <= _PATIENCE
 
 
 class Lines:
