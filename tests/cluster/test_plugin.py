@@ -257,7 +257,7 @@ async def test_pending_says_how_to_get_the_whole_list(editor: Person, viewer: Pe
 
     said = await viewer.says("pending", acme)
 
-    assert said.startswith(f"{acme}: two-way sync (spec.writeBack) is off, or was not looked at yet")
+    assert said.startswith(f"{acme}: two-way sync (spec.writeBack) is off, so no change is pending")
     assert await viewer.value("pending", acme) == {"count": 0, "held": 0, "first": []}
 
 

@@ -64,7 +64,7 @@ class Log:
             return Subject(namespace, name, self._resources.integration(name).metadata.uid, integration=True)
         except NotFoundError:
             remark(
-                f'There is no TicketResync or PSAIntegration "{name}" in namespace "{namespace}" (any more): '
+                f'There is no TicketResync or PSAIntegration "{name}" in namespace "{namespace}": '
                 "lines are found by the name alone"
             )
             return Subject(namespace, name)
