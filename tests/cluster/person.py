@@ -25,6 +25,7 @@ class Person:
 
     def __init__(self, tenant: Tenant, kubeconfig: Path) -> None:
         self.tenant = tenant
+        self.kubeconfig = kubeconfig
         scripts = sysconfig.get_path("scripts")
         environment = tenant.cluster.kubectl_environment(kubeconfig)
         self.environment = {
@@ -75,6 +76,7 @@ class Person:
         """A command while it is on; one that is still on after the context is killed."""
         process = await asyncio.create_subprocess_exec(
             *("kubectl-psa", *map(str, arguments)),
+            stdin=asyncio.subprocess.PIPE,  # a keyboard that nobody touches
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             env={**self.environment, "PYTHONUNBUFFERED": "1"},
@@ -98,9 +100,9 @@ class Running:
         assert self._process.stdout
         async with asyncio.timeout(PATIENCE):
             while words not in self.said:
-                line = (await self._process.stdout.readline()).decode()
-                assert line, self.said
-                self.said += line
+                piece = await self._process.stdout.read(4096)
+                assert piece, self.said
+                self.said += piece.decode()
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import urllib3
 from kubernetes.client import ApiClient, ApiException
@@ -25,6 +26,9 @@ _TIMEOUT = (5.0, 30.0)
 _CHUNK = 500
 _METHODS = {"get": "GET", "list": "GET", "create": "POST", "patch": "PATCH", "delete": "DELETE"}
 _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
+_POOL = re.compile(r"^(\w+\(host=[^)]*\)|<[^>]*>): (Failed to establish a new connection: )?")
+"""What urllib3 puts before the reason."""
+
 _BUSY = frozenset(
     {
         HTTPStatus.TOO_MANY_REQUESTS,
@@ -52,8 +56,8 @@ class Resource(NamedTuple):
 
     def path(self, namespace: str | None, name: str) -> str:
         root = f"/apis/{self.version}" if "/" in self.version else f"/api/{self.version}"
-        parts = [root, *(["namespaces", namespace] if namespace else []), self.plural, name, self.subresource]
-        return "/".join(part for part in parts if part)
+        parts = [*(["namespaces", namespace] if namespace else []), self.plural, name, self.subresource]
+        return "/".join([root, *(quote(part, safe="") for part in parts if part)])
 
 
 INTEGRATIONS = Resource("psaintegrations", API_VERSION)
@@ -87,7 +91,15 @@ class Answer:
 
     @property
     def body(self) -> Body:
-        found: Body = json.loads(self.text)
+        try:
+            found = json.loads(self.text)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict) or "kind" not in found:
+            raise UnavailableError(
+                f"What answers is no API server; it says: {_short(self.text)}. See where the context of your "
+                "kubeconfig points to, and whether a proxy or a login page is on the way"
+            )
         return found
 
 
@@ -175,7 +187,7 @@ class ApiServer:
             raise self._silent(error) from error
 
     def _silent(self, error: Exception) -> UnavailableError:
-        why = " ".join(str(getattr(error, "reason", None) or error).split())
+        why = _POOL.sub("", " ".join(str(getattr(error, "reason", None) or error).split()))
         return UnavailableError(
             f"The API server at {self.host} does not answer ({why[:300]}): see whether the cluster is up and "
             "whether you reach it from here, or name another one with --context"
@@ -218,9 +230,20 @@ def _text(response: Any) -> str:
 
 def _message(text: str) -> str:
     try:
-        return str(json.loads(text)["message"])
+        status = json.loads(text)
+        said = str(status["message"])
     except (ValueError, KeyError, TypeError):
-        return " ".join(text.split())[:300] or "nothing"
+        return _short(text)
+    causes = (status.get("details") or {}).get("causes") or ()
+    # The whole message repeats the causes between names and brackets; one without a field is about others.
+    told = [
+        f"{each.get('field')}: {each.get('message')}" for each in causes if each.get("field", "<")[0] != "<"
+    ]
+    return "; ".join(told) or said
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:300] or "nothing"
 
 
 def _unquoted(text: str) -> str:

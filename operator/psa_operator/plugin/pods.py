@@ -30,6 +30,8 @@ def operator_pods(server: ApiServer, namespace: str | None) -> list[Body]:
     try:
         found = list(server.listed(PODS, namespace, LABELS))
     except PermissionDeniedError as error:
+        if error.area == "login":
+            raise
         hint = (
             "To read the operator's log you need to get and list pods, and to get pods/log, in its namespace"
             + ("" if namespace else "; name that one with --operator-namespace")

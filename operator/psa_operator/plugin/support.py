@@ -17,6 +17,7 @@ def logs(
             metavar="NAME",
             help="Only lines about this TicketResync, or this PSAIntegration and its runs.",
             autocompletion=subject_names,
+            callback=options.a_given_name,
         ),
     ] = None,
     *,

@@ -10,6 +10,7 @@ from psa_operator.api.conditions import find_condition
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import RunPhase
 from psa_operator.errors import UnavailableError
+from psa_operator.plugin.apiserver import NotFoundError
 from psa_operator.plugin.console import plain, say
 from psa_operator.plugin.resources import Resources
 
@@ -52,11 +53,20 @@ def follow(resources: Resources, name: str, tell: Tell, poll: float = POLL) -> T
     patience = Patience()
     while True:
         with patience:
-            run = resources.run(name)
+            run = _still_there(resources, name)
             tell(run)
             if run.status.phase is not None and run.status.phase.finished:
                 return run
         time.sleep(poll)
+
+
+def _still_there(resources: Resources, name: str) -> TicketResync:
+    try:
+        return resources.run(name)
+    except NotFoundError:
+        raise NotFoundError(
+            f"{name} was deleted while it was on, so it is cancelled and nobody can tell how far it came"
+        ) from None
 
 
 class Patience:
