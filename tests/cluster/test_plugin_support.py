@@ -16,8 +16,7 @@ from tests.cluster.tenant import Tenant
 OPERATOR = ("--operator-namespace", SYSTEM)
 CRASHED = """\
 {"timestamp": "2026-01-01T00:00:00Z", "level": "error", "event": "crashed", "run": "quick"}
-Segmentation fault
-"""
+Segmentation fault"""
 
 
 @pytest_asyncio.fixture
@@ -64,7 +63,7 @@ async def test_the_log_of_one_run_is_found_in_the_operators_pods(supporter: Pers
 async def test_all_of_the_log_has_what_is_no_json_too(supporter: Person) -> None:
     said = await supporter.says("logs", *OPERATOR)
 
-    assert "Segmentation fault" in said
+    assert "Segmentation fault\n" in said
     assert "operator.started" in said
 
 

@@ -61,7 +61,8 @@ def log_before(server: ApiServer, pod: Body, since: Query) -> str:
     statuses = pod.get("status", {}).get("containerStatuses", [])
     if any(each.get("restartCount") for each in statuses if each.get("name") == CONTAINER):
         with suppress(PsaOperatorError):  # it may have been rotated away
-            return _log(server, pod, {**since, "previous": "true"})
+            # A crash may have cut its last line short.
+            return f"{_log(server, pod, {**since, 'previous': 'true'})}\n"
     return ""
 
 
