@@ -5,7 +5,8 @@ import json
 import os
 import signal
 import sysconfig
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ class Person:
 
     def __init__(self, tenant: Tenant, kubeconfig: Path) -> None:
         self.tenant = tenant
+        self.kubeconfig = kubeconfig
         scripts = sysconfig.get_path("scripts")
         environment = tenant.cluster.kubectl_environment(kubeconfig)
         self.environment = {
@@ -64,26 +66,55 @@ class Person:
 
     async def interrupts(self, *arguments: object, after: str) -> tuple[int, str]:
         """Run a command, press Ctrl-C once it has said something; its exit code, and all that it said."""
+        async with self.runs(*arguments) as running:
+            await running.says(after)
+            running.interrupt()
+            return await running.ends()
+
+    @asynccontextmanager
+    async def runs(self, *arguments: object) -> AsyncIterator["Running"]:
+        """A command while it is on; one that is still on after the context is killed."""
         process = await asyncio.create_subprocess_exec(
             *("kubectl-psa", *map(str, arguments)),
+            stdin=asyncio.subprocess.PIPE,  # a keyboard that nobody touches
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             env={**self.environment, "PYTHONUNBUFFERED": "1"},
         )
-        assert process.stdout
-        said = ""
         try:
-            async with asyncio.timeout(PATIENCE):
-                while after not in said:
-                    line = (await process.stdout.readline()).decode()
-                    assert line, said
-                    said += line
-                process.send_signal(signal.SIGINT)
-                said += (await process.stdout.read()).decode()
-                return await process.wait(), said
+            yield Running(process)
         finally:
             with suppress(ProcessLookupError):
                 process.kill()
+
+
+class Running:
+    """A command that goes on, and what it has said so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.said = ""
+
+    async def says(self, words: str) -> None:
+        """Wait until it has said this."""
+        assert self._process.stdout
+        async with asyncio.timeout(PATIENCE):
+            while words not in self.said:
+                piece = await self._process.stdout.read(4096)
+                assert piece, self.said
+                self.said += piece.decode()
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
+
+    async def ends(self) -> tuple[int, str]:
+        """Wait for its end; the exit code, and all that it said."""
+        assert self._process.stdout
+        async with asyncio.timeout(PATIENCE):
+            self.said += (await self._process.stdout.read()).decode()
+            assert "Traceback" not in self.said, self.said
+            return await self._process.wait(), self.said
 
 
 async def person(tenant: Tenant, role: str) -> Person:

@@ -257,7 +257,7 @@ async def test_pending_says_how_to_get_the_whole_list(editor: Person, viewer: Pe
 
     said = await viewer.says("pending", acme)
 
-    assert said.startswith(f"{acme}: two-way sync (spec.writeBack) is off, or was not looked at yet")
+    assert said.startswith(f"{acme}: two-way sync (spec.writeBack) is off, so no change is pending")
     assert await viewer.value("pending", acme) == {"count": 0, "held": 0, "first": []}
 
 
@@ -273,7 +273,7 @@ async def test_who_may_only_look_is_told_what_is_missing(editor: Person, viewer:
 
 async def test_a_name_that_is_not_there_is_answered_with_those_that_are(editor: Person) -> None:
     guest = editor.tenant
-    missing = f'There is no PSAIntegration "acne" in namespace "{guest.namespace}"; there are {guest.acme}'
+    missing = f'There is no PSAIntegration "acne" in namespace "{guest.namespace}"; there is {guest.acme}'
 
     for command in ("status", "sync", "pending", "plan"):
         assert missing in await editor.complains(command, "acne")

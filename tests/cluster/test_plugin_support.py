@@ -1,27 +1,22 @@
 """`kubectl psa logs` and `bundle`: the operator's real log, and no secret anywhere."""
 
 import json
-import secrets
 import tarfile
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
 
 from psa_operator.devcluster.controlplane import ControlPlane
-from tests.cluster.kubelet import node, serving_log
 from tests.cluster.person import Person, person
+from tests.cluster.pods import SYSTEM, operator_pod, support_person
 from tests.cluster.process import OperatorProcess
 from tests.cluster.tenant import Tenant
-from tests.contract.chart.rendering import only, rendered
 
-SYSTEM = "psa-system"
 OPERATOR = ("--operator-namespace", SYSTEM)
 CRASHED = """\
 {"timestamp": "2026-01-01T00:00:00Z", "level": "error", "event": "crashed", "run": "quick"}
-Segmentation fault
-"""
+Segmentation fault"""
 
 
 @pytest_asyncio.fixture
@@ -29,48 +24,14 @@ async def pod(
     own_control_plane: ControlPlane, guest: Tenant, landlord: OperatorProcess
 ) -> AsyncIterator[str]:
     """A pod of the chart's Deployment, whose log is that of the operator beside the tests."""
-    deployment = only(await rendered("--set", "database.secretName=db", namespace=SYSTEM), "Deployment")
-    name, where = f"psa-operator-{secrets.token_hex(3)}", ("-n", SYSTEM)
-    template = deployment["spec"]["template"]
-    async with serving_log(landlord.daemon.log, CRASHED) as port:
-        made = {
-            "apiVersion": "v1",
-            "kind": "Pod",
-            "metadata": {**template["metadata"], "name": name, "namespace": SYSTEM},
-            "spec": {**template["spec"], "nodeName": name},
-        }
-        for each in (node(name, port), deployment, made):
-            created = await own_control_plane.kubectl("apply", "-f", "-", stdin=json.dumps(each))
-            created.output()
-        restarted = {"containerStatuses": [_status(restarts=1)]}
-        patch = ("patch", "pod", name, *where, "--subresource=status", "--type=merge")
-        (await own_control_plane.kubectl(*patch, "-p", json.dumps({"status": restarted}))).output()
+    async with operator_pod(own_control_plane, landlord.daemon.log, CRASHED) as name:
         yield name
-    await own_control_plane.kubectl("delete", "pod", name, *where, "--force", "--grace-period=0")
-    await own_control_plane.kubectl("delete", "node", name)
-    await own_control_plane.kubectl("delete", "deployment", "--all", *where)
-
-
-def _status(restarts: int) -> dict[str, Any]:
-    return {
-        "name": "operator",
-        "image": "psa-operator",
-        "imageID": "",
-        "ready": True,
-        "restartCount": restarts,
-    }
 
 
 @pytest_asyncio.fixture
 async def supporter(guest: Tenant, pod: str) -> Person:
     """Who may look, and may read the operator's pods as well."""
-    found = await person(guest, "view")
-    rights = ("--verb=get,list", "--resource=pods,pods/log,deployments.apps")
-    name = f"support-{guest.namespace}"
-    account = f"--serviceaccount={guest.namespace}:viewer"
-    for command in (("role", name, *rights), ("rolebinding", name, f"--role={name}", account)):
-        await guest.cluster.kubectl("create", *command, "-n", SYSTEM)
-    return found
+    return await support_person(guest)
 
 
 def files(archive: Path) -> dict[str, str]:
@@ -102,7 +63,7 @@ async def test_the_log_of_one_run_is_found_in_the_operators_pods(supporter: Pers
 async def test_all_of_the_log_has_what_is_no_json_too(supporter: Person) -> None:
     said = await supporter.says("logs", *OPERATOR)
 
-    assert "Segmentation fault" in said
+    assert "Segmentation fault\n" in said
     assert "operator.started" in said
 
 

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import urllib3
 from kubernetes.client import ApiClient, ApiException
@@ -16,6 +18,7 @@ from psa_operator.errors import PermissionDeniedError, PsaOperatorError, Unavail
 from psa_operator.plugin.kubeconfig import access
 
 Body = dict[str, Any]
+Query = Mapping[str, str | int]
 
 _TIMEOUT = (5.0, 30.0)
 """Seconds to connect, and between two pieces of an answer."""
@@ -23,6 +26,9 @@ _TIMEOUT = (5.0, 30.0)
 _CHUNK = 500
 _METHODS = {"get": "GET", "list": "GET", "create": "POST", "patch": "PATCH", "delete": "DELETE"}
 _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
+_POOL = re.compile(r"^(\w+\(host=[^)]*\)|<[^>]*>): (Failed to establish a new connection: )?")
+"""What urllib3 puts before the reason."""
+
 _BUSY = frozenset(
     {
         HTTPStatus.TOO_MANY_REQUESTS,
@@ -50,8 +56,8 @@ class Resource(NamedTuple):
 
     def path(self, namespace: str | None, name: str) -> str:
         root = f"/apis/{self.version}" if "/" in self.version else f"/api/{self.version}"
-        parts = [root, *(["namespaces", namespace] if namespace else []), self.plural, name, self.subresource]
-        return "/".join(part for part in parts if part)
+        parts = [*(["namespaces", namespace] if namespace else []), self.plural, name, self.subresource]
+        return "/".join([root, *(quote(part, safe="") for part in parts if part)])
 
 
 INTEGRATIONS = Resource("psaintegrations", API_VERSION)
@@ -85,7 +91,15 @@ class Answer:
 
     @property
     def body(self) -> Body:
-        found: Body = json.loads(self.text)
+        try:
+            found = json.loads(self.text)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict) or "kind" not in found:
+            raise UnavailableError(
+                f"What answers is no API server; it says: {_short(self.text)}. See where the context of your "
+                "kubeconfig points to, and whether a proxy or a login page is on the way"
+            )
         return found
 
 
@@ -104,30 +118,26 @@ class ApiServer:
         name: str = "",
         *,
         namespace: str | None,
-        query: Mapping[str, str | int] | None = None,
+        query: Query | None = None,
         body: Body | None = None,
     ) -> Answer:
         """Make one request; `namespace` None means all of them, or an object that lives in none."""
-        headers = {"Accept": "application/json, */*", "Content-Type": "application/json"}
-        if verb == "patch":
-            headers["Content-Type"] = "application/merge-patch+json"
-        request = self._client.param_serialize(
-            _METHODS[verb],
-            resource.path(namespace, name),
-            query_params=list((query or {}).items()),
-            header_params=headers,
-            body=body,
-            auth_settings=["BearerToken"],
-        )
-        try:
-            response = self._client.call_api(*request, _request_timeout=_TIMEOUT)
+        with self._answered():
+            response = self._ask(verb, resource, name, namespace, query, body)
             text = _text(response)
-        except (ApiException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise self._silent(error) from error
         if response.status >= HTTPStatus.BAD_REQUEST:
             raise self._refused(response.status, text, verb, resource, namespace)
         warned = response.headers.getlist("Warning")
         return Answer(text, tuple(_unquoted(each) for line in warned for each in _WARNING.findall(line)))
+
+    def lines(self, resource: Resource, name: str, *, namespace: str, query: Query) -> Iterator[str]:
+        """Lines as they come, until the server ends them or says nothing for half a minute."""
+        with self._answered():
+            response = self._ask("get", resource, name, namespace, query, None)
+            if response.status >= HTTPStatus.BAD_REQUEST:
+                raise self._refused(response.status, _text(response), "get", resource, namespace)
+            for line in response.response:  # of urllib3: what comes is passed on at once
+                yield line.decode(errors="replace").rstrip("\n")
 
     def listed(
         self, resource: Resource, namespace: str | None, query: Mapping[str, str] | None = None
@@ -147,8 +157,37 @@ class ApiServer:
             if not page["continue"]:
                 return
 
+    def _ask(
+        self,
+        verb: str,
+        resource: Resource,
+        name: str,
+        namespace: str | None,
+        query: Query | None,
+        body: Body | None,
+    ) -> Any:
+        headers = {"Accept": "application/json, */*", "Content-Type": "application/json"}
+        if verb == "patch":
+            headers["Content-Type"] = "application/merge-patch+json"
+        request = self._client.param_serialize(
+            _METHODS[verb],
+            resource.path(namespace, name),
+            query_params=list((query or {}).items()),
+            header_params=headers,
+            body=body,
+            auth_settings=["BearerToken"],
+        )
+        return self._client.call_api(*request, _request_timeout=_TIMEOUT)
+
+    @contextmanager
+    def _answered(self) -> Iterator[None]:
+        try:
+            yield
+        except (ApiException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._silent(error) from error
+
     def _silent(self, error: Exception) -> UnavailableError:
-        why = " ".join(str(getattr(error, "reason", None) or error).split())
+        why = _POOL.sub("", " ".join(str(getattr(error, "reason", None) or error).split()))
         return UnavailableError(
             f"The API server at {self.host} does not answer ({why[:300]}): see whether the cluster is up and "
             "whether you reach it from here, or name another one with --context"
@@ -191,9 +230,20 @@ def _text(response: Any) -> str:
 
 def _message(text: str) -> str:
     try:
-        return str(json.loads(text)["message"])
+        status = json.loads(text)
+        said = str(status["message"])
     except (ValueError, KeyError, TypeError):
-        return " ".join(text.split())[:300] or "nothing"
+        return _short(text)
+    causes = (status.get("details") or {}).get("causes") or ()
+    # The whole message repeats the causes between names and brackets; one without a field is about others.
+    told = [
+        f"{each.get('field')}: {each.get('message')}" for each in causes if each.get("field", "<")[0] != "<"
+    ]
+    return "; ".join(told) or said
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:300] or "nothing"
 
 
 def _unquoted(text: str) -> str:

@@ -70,7 +70,8 @@ def show_plan(status: TicketResyncStatus) -> None:
     for check in status.verification:
         if check.result != "Passed":
             say(f"{check.result}: {check.check}: {check.message or f'{check.expected}, not {check.actual}'}")
-    say(status.message or "")
+    if status.message:
+        say(status.message)
 
 
 def plan_as_value(status: TicketResyncStatus) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Bundle:
         self._server = server
         self._namespace = namespace
         self._operator_namespace = operator_namespace
+        self.failures: list[PsaOperatorError] = []
         self.problems: list[str] = []
 
     def parts(self, now: datetime) -> list[Part]:
@@ -50,6 +51,8 @@ class Bundle:
             *self._tried(self._deployments()),
             *self._tried(self._pods()),
         ]
+        if not gathered and self.failures:
+            raise self.failures[0]
         return [
             ("about.json", json.dumps({**about, "server": self._server.host}, indent=2)),
             *gathered,
@@ -60,6 +63,7 @@ class Bundle:
         try:
             yield from parts
         except PsaOperatorError as error:
+            self.failures.append(error)
             self.problems.append(redacted_text(str(error)))
 
     def _objects(self, resource: Resource) -> Iterator[Part]:

@@ -15,6 +15,9 @@ from psa_operator.plugin.completion import PROGRAM, VARIABLE, integration_names
 if TYPE_CHECKING:
     from psa_operator.plugin.resources import Resources
 
+_HIGHEST = 2**53 - 1
+"""What JSON can say of a whole number."""
+
 LocalChanges = Literal["Push", "Abort", "Discard"]
 
 app = typer.Typer(
@@ -33,7 +36,10 @@ def status(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="NAME", help="One PSAIntegration, in detail.", autocompletion=integration_names
+            metavar="NAME",
+            help="One PSAIntegration, in detail.",
+            autocompletion=integration_names,
+            callback=options.a_given_name,
         ),
     ] = None,
     *,
@@ -101,7 +107,8 @@ def sync(
 def explain(
     name: options.IntegrationName,
     tickets: Annotated[
-        list[int], typer.Argument(metavar="TICKET", min=1, help="Numbers in the PSA, 20 at most.")
+        list[int],
+        typer.Argument(metavar="TICKET", min=1, help="Numbers in the PSA, 20 at most."),
     ],
     *,
     output: options.Written = None,
@@ -112,6 +119,8 @@ def explain(
     """Say why tickets are there or not."""
     from psa_operator.plugin.asking import ask, explanations_as_value, show_explanations
 
+    if max(tickets) > _HIGHEST:
+        raise typer.BadParameter(f"{max(tickets)} is no ticket number")
     spec = _spec(name, ticketIds=tickets)
     run = ask(_resources(kubeconfig, context, namespace), "explain", spec)
     if output:
@@ -207,7 +216,11 @@ def rollback(
     reason: options.Reason = None,
     integration: Annotated[
         str | None,
-        typer.Option("--integration", help="Its PSAIntegration, if the TicketResync was deleted."),
+        typer.Option(
+            "--integration",
+            help="Its PSAIntegration, if the TicketResync was deleted.",
+            callback=options.a_given_name,
+        ),
     ] = None,
     watched: options.Watched = False,
     dry_run: options.DryRun = False,
@@ -246,10 +259,10 @@ def _spec(integration: str, **given: object) -> dict[str, Any]:
 def _numbers(text: str | None) -> list[int] | None:
     if text is None:
         return None
-    try:
-        return [int(each) for each in text.split(",")]
-    except ValueError:
-        raise typer.BadParameter(f'"{text}" are no ticket numbers: write them as in 4711,4712') from None
+    words = text.split(",")
+    if not all(each.isdecimal() and 0 < int(each) <= _HIGHEST for each in words):
+        raise typer.BadParameter(f'"{text}" are no ticket numbers: write them as in 4711,4712')
+    return [int(each) for each in words]
 
 
 def main() -> None:
@@ -259,3 +272,5 @@ def main() -> None:
         app(prog_name=PROGRAM if for_shells else "kubectl psa")
     except PsaOperatorError as error:
         sys.exit(console.plain(f"error: {error}"))
+    except OSError as error:  # all others have been told by then
+        sys.exit(f"error: The answer cannot be written ({error.strerror or error})")

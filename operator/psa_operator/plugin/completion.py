@@ -28,6 +28,11 @@ def run_names(ctx: typer.Context, incomplete: str) -> list[str]:
     return list(_names("ticketresyncs", ctx.params, incomplete))
 
 
+def subject_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """TicketResyncs and PSAIntegrations that the user may mean."""
+    return [*run_names(ctx, incomplete), *integration_names(ctx, incomplete)]
+
+
 def kubectl_complete() -> None:
     """The program kubectl_complete-psa: kubectl runs it with the words so far, the last one incomplete."""
     from psa_operator.plugin.cli import app

@@ -14,6 +14,7 @@ JsonOnly = Literal["json"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _UNLIMITED = 10_000
+_NARROWEST = 20
 _AGES = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)))
 _MANY = 2
 
@@ -48,19 +49,31 @@ def write(value: Any, output: Output) -> None:
         typer.echo(yaml.safe_dump(value, sort_keys=False, allow_unicode=True).rstrip())
 
 
+def confirmed(question: str) -> bool:
+    """Whether a person says yes; nobody at the other end does not."""
+    typer.echo(f"{plain(question)} [y/N]: ", nl=False)
+    return bool(sys.stdin) and sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Columns as wide as what they hold; on a terminal the last one takes what is left, and folds."""
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
-    width = None if sys.stdout.isatty() else _UNLIMITED
-    console = Console(width=width, markup=False, emoji=False, highlight=False)
+    shown_rows = [["" if cell is None else plain(cell) for cell in row] for row in rows]
+    console = Console(width=_UNLIMITED, markup=False, emoji=False, highlight=False)
+    if sys.stdout.isatty():
+        # What is narrower than the columns but the last wraps lines: better than a name that is cut short.
+        others = zip(*([*headers], *shown_rows), strict=True)
+        needed = sum(max(map(cell_len, column)) + 2 for column in list(others)[:-1]) + _NARROWEST
+        console.width = max(Console().width, needed)
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for header in headers[:-1]:
         shown.add_column(header, no_wrap=True)
     shown.add_column(headers[-1], overflow="fold")
-    for row in rows:
-        shown.add_row(*("" if cell is None else plain(cell) for cell in row))
+    for row in shown_rows:
+        shown.add_row(*row)
     with console.capture() as captured:
         console.print(shown)
     typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))

@@ -1,12 +1,12 @@
 """The operator's pods and their log, as far as the user may read them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from psa_operator.errors import PermissionDeniedError, PsaOperatorError
-from psa_operator.plugin.apiserver import POD_LOGS, PODS, ApiServer, Body, NotFoundError
+from psa_operator.plugin.apiserver import POD_LOGS, PODS, ApiServer, Body, NotFoundError, Query
 
 LABELS = {"labelSelector": "app.kubernetes.io/name=psa-operator"}
 """What the chart writes on everything it makes, whatever the release is called."""
@@ -16,12 +16,13 @@ CONTAINER = "operator"
 Line = Mapping[str, Any]
 
 
-class Run(NamedTuple):
-    """Whose lines are wanted; without `uid` those of every run of that name."""
+class Subject(NamedTuple):
+    """A run or an integration whose lines are wanted; without `uid` whatever is called so."""
 
     namespace: str
     name: str
     uid: str = ""
+    integration: bool = False
 
 
 def operator_pods(server: ApiServer, namespace: str | None) -> list[Body]:
@@ -29,6 +30,8 @@ def operator_pods(server: ApiServer, namespace: str | None) -> list[Body]:
     try:
         found = list(server.listed(PODS, namespace, LABELS))
     except PermissionDeniedError as error:
+        if error.area == "login":
+            raise
         hint = (
             "To read the operator's log you need to get and list pods, and to get pods/log, in its namespace"
             + ("" if namespace else "; name that one with --operator-namespace")
@@ -43,34 +46,60 @@ def operator_pods(server: ApiServer, namespace: str | None) -> list[Body]:
     return found
 
 
+def since_query(seconds: int | None) -> Query:
+    return {} if seconds is None else {"sinceSeconds": seconds}
+
+
 def log_of(server: ApiServer, pod: Body, since_seconds: int | None = None) -> str:
     """All that a pod's operator wrote, what it wrote before its container was started again included."""
+    since = since_query(since_seconds)
+    return log_before(server, pod, since) + _log(server, pod, since)
+
+
+def log_before(server: ApiServer, pod: Body, since: Query) -> str:
+    """What the container wrote that ran before this one; nothing if there was none."""
     statuses = pod.get("status", {}).get("containerStatuses", [])
-    again = any(each.get("restartCount") for each in statuses if each.get("name") == CONTAINER)
-    before = ""
-    if again:
+    if any(each.get("restartCount") for each in statuses if each.get("name") == CONTAINER):
         with suppress(PsaOperatorError):  # it may have been rotated away
-            before = _log(server, pod, since_seconds, previous="true")
-    return before + _log(server, pod, since_seconds)
+            # A crash may have cut its last line short.
+            return f"{_log(server, pod, {**since, 'previous': 'true'})}\n"
+    return ""
 
 
-def lines_of(texts: Iterable[str], run: Run | None) -> list[Line]:
-    """The lines in the order of their time: all, or those about one run."""
-    parsed = (line for text in texts for line in _parsed(text))
-    return sorted(
-        (line for line in parsed if run is None or is_about(line, run)),
-        key=lambda line: str(line.get("timestamp")),
-    )
+def in_order(texts: Iterable[str]) -> list[Line]:
+    """The lines of several logs in the order of their time."""
+    parsed = (parse(each) for text in texts for each in text.splitlines() if each.strip())
+    return sorted(parsed, key=lambda line: str(line.get("timestamp")))
 
 
-def is_about(line: Line, run: Run) -> bool:
-    """Whether a line names the run: by uid, as namespace/name, or by name where nothing contradicts."""
-    words = {each for each in line.values() if isinstance(each, str)}
-    if run.uid in words - {""} or f"{run.namespace}/{run.name}" in words:
+class About:
+    """Whether a line is wanted: all are, or those about the subject, and about what was said to be of it.
+
+    A worker's lines have the uid of their run only; whose run it is the lines before have said.
+    """
+
+    def __init__(self, subject: Subject | None) -> None:
+        self._subject = subject
+        self._uids: set[str] = set()
+
+    def __call__(self, line: Line) -> bool:
+        if self._subject is None:
+            return True
+        found = is_about(line, self._subject) or not self._uids.isdisjoint(_words(line))
+        if found and (uid := line.get("uid")):
+            self._uids.add(str(uid))
+        return found
+
+
+def is_about(line: Line, subject: Subject) -> bool:
+    """Whether a line names the subject: by uid, as namespace/name, or by name where nothing contradicts."""
+    told = line if subject.integration else {key: line[key] for key in line if key != "integration"}
+    words = _words(told)
+    if subject.uid in words - {""} or f"{subject.namespace}/{subject.name}" in words:
         return True
-    of_another = bool(run.uid) and line.get("uid", run.uid) != run.uid
-    elsewhere = line.get("namespace", run.namespace) != run.namespace
-    return run.name in words and not (of_another or elsewhere)
+    of_another = bool(subject.uid) and line.get("uid", subject.uid) != subject.uid
+    elsewhere = line.get("namespace", subject.namespace) != subject.namespace
+    return subject.name in words and not (of_another or elsewhere)
 
 
 def as_text(line: Line) -> str:
@@ -87,22 +116,22 @@ def _word(value: object) -> str:
     return json.dumps(text, ensure_ascii=False) if " " in text and isinstance(value, str) else text
 
 
-def _log(server: ApiServer, pod: Body, since_seconds: int | None, **query: str | int) -> str:
-    if since_seconds is not None:
-        query["sinceSeconds"] = since_seconds
+def parse(text: str) -> Line:
+    """A line that is a JSON object; what a crash wrote past the log is kept as the text that it is."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {"event": text}
+
+
+def _words(line: Line) -> set[str]:
+    return {each for each in line.values() if isinstance(each, str)}
+
+
+def _log(server: ApiServer, pod: Body, query: Query) -> str:
     metadata = pod["metadata"]
-    asked = {"container": CONTAINER, **query}
-    return server.send("get", POD_LOGS, metadata["name"], namespace=metadata["namespace"], query=asked).text
-
-
-def _parsed(text: str) -> Iterator[Line]:
-    """The lines that are JSON objects; what a crash wrote past the log is kept as the text that it is."""
-    for each in text.splitlines():
-        try:
-            found = json.loads(each)
-        except ValueError:
-            found = None
-        if isinstance(found, dict):
-            yield found
-        elif each.strip():
-            yield {"event": each}
+    name, namespace = metadata["name"], metadata["namespace"]
+    return server.send(
+        "get", POD_LOGS, name, namespace=namespace, query={"container": CONTAINER, **query}
+    ).text

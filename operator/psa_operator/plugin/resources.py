@@ -9,7 +9,7 @@ from psa_operator.api.group import API_VERSION
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.schedule import TicketResyncSchedule
-from psa_operator.errors import ConfigurationError, PsaOperatorError
+from psa_operator.errors import ConfigurationError, PermissionDeniedError, PsaOperatorError
 from psa_operator.plugin.apiserver import (
     INTEGRATIONS,
     RUNS,
@@ -87,10 +87,12 @@ class Resources:
         try:
             return self.server.send("get", resource, name, namespace=self.namespace).body
         except NotFoundError:
-            there = (each["metadata"]["name"] for each in self.server.listed(resource, self.namespace))
-            raise NotFoundError(
-                f'There is no {kind} "{name}" in namespace "{self.namespace}"; {_listed(there)}'
-            ) from None
+            missing = f'There is no {kind} "{name}" in namespace "{self.namespace}"'
+            try:
+                there = [each["metadata"]["name"] for each in self.server.listed(resource, self.namespace)]
+            except PermissionDeniedError:
+                raise NotFoundError(missing) from None
+            raise NotFoundError(f"{missing}; {_listed(there)}") from None
 
     def _requested_by(self) -> dict[str, str]:
         """Who asks, as the API server knows them; nothing where it does not say."""
@@ -107,9 +109,9 @@ def _read(model: type[Object], body: Body) -> Object:
     try:
         return model.model_validate(body)
     except ValidationError:
-        metadata = body["metadata"]
+        metadata = body.get("metadata", {})
         raise ConfigurationError(
-            f"{body.get('kind', model.__name__)} {metadata['namespace']}/{metadata['name']} was written by "
+            f"{body.get('kind')} {metadata.get('namespace')}/{metadata.get('name')} was written by "
             "another release of the operator, which this kubectl psa cannot read: install that one's"
         ) from None
 
@@ -119,4 +121,4 @@ def _listed(names: Iterable[str]) -> str:
     if not every:
         return "there is none: name another namespace with --namespace"
     more = f" and {len(every) - _MOST_NAMED} more" if len(every) > _MOST_NAMED else ""
-    return f"there are {', '.join(every[:_MOST_NAMED])}{more}"
+    return f"there {'is' if len(every) == 1 else 'are'} {', '.join(every[:_MOST_NAMED])}{more}"

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-import typer
-
 from psa_operator.api.resync import TicketResync
-from psa_operator.api.resync_status import RunPhase
+from psa_operator.api.resync_status import Mode, RunPhase
 from psa_operator.errors import ConfigurationError
 from psa_operator.plugin.apiserver import NotFoundError
 from psa_operator.plugin.asking import show_plan
-from psa_operator.plugin.console import Output, remark, say, warn, write
+from psa_operator.plugin.console import Output, confirmed, remark, say, warn, write
 from psa_operator.plugin.resources import Created, Resources
 from psa_operator.plugin.watching import watch
 
 _INTERRUPTED = 130
+_REVERSIBLE = frozenset({Mode.FULL, Mode.PRUNE})
 
 
 def start(
@@ -50,9 +49,9 @@ def approve(resources: Resources, name: str, *, sure: bool) -> None:
         say(f"{name} is approved already, for {run.approved_deletions:,} deletions: it goes on in its turn")
         return
     show_plan(run.status.replace(plan=None))
-    if not sure:
-        question = f"{name} of {run.spec.integration_ref.name} would delete {deletions:,} rows. Approve?"
-        typer.confirm(question, abort=True)
+    question = f"{name} of {run.spec.integration_ref.name} would delete {deletions:,} rows. Approve?"
+    if not sure and not confirmed(question):
+        raise ConfigurationError(f"{name} was not approved and waits on; --yes approves without a question")
     warn(resources.change(name, approvedDeletions=deletions))
     say(f"{name} approved: it deletes at most {deletions:,} rows, after reading again what changed meanwhile")
 
@@ -61,10 +60,11 @@ def cancel(resources: Resources, name: str) -> None:
     """Ask a run to stop. Raises ConfigurationError if it is over."""
     run = resources.run(name)
     if run.status.phase is not None and run.status.phase.finished:
-        raise ConfigurationError(
-            f"{name} has ended already ({run.status.phase}), so there is nothing to cancel. What a run has "
-            f"changed can be undone: kubectl psa rollback {_place(name, resources)} --reason TEXT"
-        )
+        ended = f"{name} has ended already ({run.status.phase}), so there is nothing to cancel"
+        if _can_be_undone(run):
+            place = _place(name, resources)
+            ended += f". What it changed can be undone: kubectl psa rollback {place} --reason TEXT"
+        raise ConfigurationError(ended)
     warn(resources.change(name, cancel=True))
     say(f"{name} is being cancelled; the data that is live stays as it was")
 
@@ -95,8 +95,16 @@ def _watched(resources: Resources, created: Created) -> int:
     if run.spec.dry_run:
         show_plan(run.status.replace(message=None))
     for error in run.status.errors:
-        remark(f"{error.kind} {error.id or ''}: {error.message}")
+        if error.message != run.status.message:
+            remark(
+                f"{error.kind} {error.id}: {error.message}" if error.id else f"{error.kind}: {error.message}"
+            )
     return 0 if run.status.phase is RunPhase.SUCCEEDED else 1
+
+
+def _can_be_undone(run: TicketResync) -> bool:
+    succeeded = run.status.phase is RunPhase.SUCCEEDED and not run.spec.dry_run
+    return succeeded and (run.status.effective_mode or run.spec.mode) in _REVERSIBLE
 
 
 def _place(name: str, resources: Resources) -> str:

@@ -1,26 +1,30 @@
 """The commands for when something is wrong: the operator's log, and an archive for support."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from psa_operator.plugin import console, options
-from psa_operator.plugin.completion import run_names
-
-if TYPE_CHECKING:
-    from psa_operator.plugin.pods import Run
-    from psa_operator.plugin.resources import Resources
+from psa_operator.plugin.completion import subject_names
 
 
 def logs(
-    run: Annotated[
+    name: Annotated[
         str | None,
-        typer.Argument(metavar="RUN", help="Only lines about this TicketResync.", autocompletion=run_names),
+        typer.Argument(
+            metavar="NAME",
+            help="Only lines about this TicketResync, or this PSAIntegration and its runs.",
+            autocompletion=subject_names,
+            callback=options.a_given_name,
+        ),
     ] = None,
     *,
+    follow: Annotated[
+        bool,
+        typer.Option("--follow", "-f", help="Show lines as they come, until Ctrl-C or the end of the run."),
+    ] = False,
     since: Annotated[
         str | None, typer.Option("--since", help="Only what is younger, as in 30m. Default: all.")
     ] = None,
@@ -34,19 +38,16 @@ def logs(
 ) -> None:
     """Show the operator's log; you need the right to read its pods."""
     from psa_operator.plugin.apiserver import connect
-    from psa_operator.plugin.pods import as_text, lines_of, log_of, operator_pods
+    from psa_operator.plugin.log import Log
     from psa_operator.plugin.resources import Resources
 
     seconds = _seconds(since)
     server = connect(kubeconfig, context, namespace)
-    wanted = _wanted(Resources(server), run) if run else None
-    pods = operator_pods(server, operator_namespace)
-    lines = lines_of((log_of(server, pod, seconds) for pod in pods), wanted)
-    for line in lines:
-        console.say(json.dumps(line, ensure_ascii=False) if output else as_text(line))
-    if not lines:
-        about = f" about {run}" if run else ""
-        console.remark(f"The log of {', '.join(pod['metadata']['name'] for pod in pods)} has nothing{about}")
+    log = Log(Resources(server), operator_namespace, name, as_json=output is not None)
+    if follow:
+        log.follow(seconds)
+    else:
+        log.show(seconds)
 
 
 def bundle(
@@ -78,19 +79,6 @@ def bundle(
     for each in gathered.problems:
         console.remark(f"Not in the archive: {each}")
     console.say(f"{target} has {len(parts)} files; look through it before you pass it on")
-
-
-def _wanted(resources: "Resources", name: str) -> "Run":
-    """The run by name and uid; one whose object is gone is found by its name alone."""
-    from psa_operator.plugin.apiserver import NotFoundError
-    from psa_operator.plugin.pods import Run
-
-    try:
-        found = resources.run(name)
-    except NotFoundError:
-        console.remark(f'There is no TicketResync "{name}" any more: its lines are found by its name alone')
-        return Run(resources.namespace, name)
-    return Run(resources.namespace, name, found.metadata.uid)
 
 
 def _seconds(since: str | None) -> int | None:

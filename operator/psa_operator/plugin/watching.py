@@ -10,6 +10,7 @@ from psa_operator.api.conditions import find_condition
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import RunPhase
 from psa_operator.errors import UnavailableError
+from psa_operator.plugin.apiserver import NotFoundError
 from psa_operator.plugin.console import plain, say
 from psa_operator.plugin.resources import Resources
 
@@ -49,19 +50,39 @@ def doing(run: TicketResync, now: datetime | None = None) -> Doing:
 
 def follow(resources: Resources, name: str, tell: Tell, poll: float = POLL) -> TicketResync:
     """Look at a run until it is over, whatever happens to the connection meanwhile for some minutes."""
-    heard = time.monotonic()
+    patience = Patience()
     while True:
-        try:
-            run = resources.run(name)
-        except UnavailableError:
-            if time.monotonic() - heard > _PATIENCE:
-                raise
-        else:
-            heard = time.monotonic()
+        with patience:
+            run = _still_there(resources, name)
             tell(run)
             if run.status.phase is not None and run.status.phase.finished:
                 return run
         time.sleep(poll)
+
+
+def _still_there(resources: Resources, name: str) -> TicketResync:
+    try:
+        return resources.run(name)
+    except NotFoundError:
+        raise NotFoundError(
+            f"{name} was deleted while it was on, so it is cancelled and nobody can tell how far it came"
+        ) from None
+
+
+class Patience:
+    """Lets pass, for some minutes, that the API server does not answer."""
+
+    def __init__(self) -> None:
+        self._heard = time.monotonic()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if not isinstance(error, UnavailableError):
+            self._heard = time.monotonic()
+            return False
+        return time.monotonic() - self._heard <= _PATIENCE
 
 
 class Lines:
