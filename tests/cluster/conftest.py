@@ -12,6 +12,7 @@ from psa_operator.devcluster.cluster import Cluster
 from psa_operator.devcluster.postgres import DatabaseServer
 from psa_operator.devcluster.processes import Sandbox
 from tests.cluster.chart import install
+from tests.cluster.portal import Portal
 from tests.cluster.process import OperatorProcess
 from tests.cluster.tenant import Tenant
 from tests.simulator_process import SimulatorProcess, start_simulator
@@ -73,6 +74,18 @@ async def guest(house: tuple[OperatorProcess, Tenant]) -> AsyncIterator[Tenant]:
     yield tenant
     tenant.psa.clear_faults()
     await tenant.kubectl("delete", "tressched,tres,psai,secrets,events", "--all")
+
+
+@pytest_asyncio.fixture
+async def portal(guest: Tenant, database: str) -> Portal:
+    """An integration that was read once, and whose portal may write."""
+    await guest.apply({**guest.secret("dsn"), "stringData": {"dsn": database}})
+    await guest.connect(database={"secretRef": {"name": "dsn", "key": "dsn"}})
+    await guest.bring("first")
+    await guest.patch("psai", guest.acme, {"spec": {"writeBack": {"enabled": True}}})
+    found = Portal(guest, database)
+    await found.pending(0, "on")
+    return found
 
 
 @asynccontextmanager

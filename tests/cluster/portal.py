@@ -1,4 +1,4 @@
-"""The portal, whose application writes into the database of a tenant."""
+"""What people do in the portal, whose application writes into the database."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ PROBE = "psa.msportal.ai/probe"
 
 
 class Portal:
-    """What people do in the portal, whose application writes into the database."""
+    """The portal of a tenant."""
 
     def __init__(self, tenant: Tenant, dsn: str) -> None:
         self.tenant = tenant
-        self._dsn = dsn
+        self.dsn = dsn
 
     async def sql(self, statement: str, *values: Any) -> list[Any]:
         async with await psycopg.AsyncConnection.connect(
-            self._dsn, autocommit=True, options="-c search_path=psa"
+            self.dsn, autocommit=True, options="-c search_path=psa"
         ) as connection:
             cursor = await connection.execute(statement.encode(), values)
             return await cursor.fetchall() if cursor.description else []
@@ -46,14 +46,3 @@ class Portal:
         found = await self.tenant.until("psai", psai, shown)
         pending: Object = found["status"]["pendingLocalChanges"]
         return pending
-
-
-async def open_portal(guest: Tenant, database: str) -> Portal:
-    """An integration that was read once, and whose portal may write."""
-    await guest.apply({**guest.secret("dsn"), "stringData": {"dsn": database}})
-    await guest.connect(database={"secretRef": {"name": "dsn", "key": "dsn"}})
-    await guest.bring("first")
-    await guest.patch("psai", guest.acme, {"spec": {"writeBack": {"enabled": True}}})
-    found = Portal(guest, database)
-    await found.pending(0, "on")
-    return found

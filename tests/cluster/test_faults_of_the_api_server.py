@@ -14,6 +14,8 @@ from tests.cluster.team import Replica, team_of
 from tests.cluster.tenant import Tenant
 
 WATCHES, STATUSES, ANY = "watch=", "PATCH .*/status", "."
+READS = r"^GET .*/(secrets|psaintegrations|ticketresyncs|ticketresyncschedules)\?"
+"""Lists and watches: a watch that is refused as too old is followed by a list."""
 
 
 @pytest_asyncio.fixture
@@ -68,7 +70,9 @@ async def test_an_outage_makes_it_not_ready_and_restarts_nothing(operator: Repli
     assert await operator.process.http("/readyz") == 200
 
 
-@pytest.mark.parametrize(("path", "status"), [(STATUSES, 409), (WATCHES, 410), (ANY, 429), (ANY, 500)])
+@pytest.mark.parametrize(
+    ("path", "status"), [(STATUSES, 409), (WATCHES, 410), (READS, 410), (ANY, 429), (ANY, 500)]
+)
 async def test_a_storm_of_refusals_passes(operator: Replica, tenant: Tenant, path: str, status: int) -> None:
     await tenant.connect()
     fault = operator.api.fault("status", path, status=status)
@@ -76,6 +80,24 @@ async def test_a_storm_of_refusals_passes(operator: Replica, tenant: Tenant, pat
 
     await run_while_it_fails(operator, tenant)
 
+    assert fault.hits
+
+
+async def test_a_run_goes_on_while_its_kind_is_not_found_but_is_there(
+    operator: Replica, tenant: Tenant
+) -> None:
+    await tenant.connect()
+    tenant.psa.fault("latency", r"service/tickets\?.*pageSize=1000", seconds=3)
+    await tenant.apply(tenant.resync("steady"))
+    await tenant.until("tres", "steady", lambda each: each["status"].get("phase") == "Fetching")
+
+    fault = operator.api.fault("status", READS, status=404)
+    operator.api.end_watches()
+    await asyncio.sleep(6)
+    operator.api.heal()
+
+    status = await tenant.finished("steady")
+    assert (status["phase"], status["attempt"]) == ("Succeeded", 1), status
     assert fault.hits
 
 

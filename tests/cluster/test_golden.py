@@ -5,11 +5,18 @@
 
 import os
 import re
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
+import pytest
 import yaml
 
+from psa_operator.api.integration_status import IntegrationPhase
+from psa_operator.api.resync_status import RunPhase
+from tests.cluster.portal import PROBE, Portal
 from tests.cluster.process import OperatorProcess
 from tests.cluster.tenant import NEW_YEAR, Object, Tenant
 
@@ -69,9 +76,50 @@ async def test_a_run_from_its_wait_to_its_end(guest: Tenant) -> None:
     await guest.apply(guest.resync("stopped"))
     reading = await guest.until("tres", "stopped", lambda each: each["status"].get("phase") == "Fetching")
     compare("ticketresync/fetching", reading, without=MOVING)
+    await guest.apply(guest.resync("next"))
+    compare(
+        "ticketresync/pending-in-the-queue",
+        await guest.condition("tres", "next", "Ready", "False", "AnotherRunActive"),
+    )
+    await guest.delete("tres", "next")
     await guest.patch("tres", "stopped", {"spec": {"cancel": True}})
     await guest.finished("stopped")
     compare("ticketresync/cancelled", await guest.get("tres", "stopped"), without=MOVING - {"message"})
+
+
+HELD_BY = {
+    RunPhase.PREPARING: "company/contacts/count",
+    RunPhase.PUSHING_LOCAL_CHANGES: r"service/tickets/\d+$",
+    RunPhase.CATCHING_UP: r"company/companies\?.*lastUpdated",
+    RunPhase.VERIFYING: "service/boards/count",
+}
+"""A request that the PSA keeps waiting, once, so that the phase can be looked at."""
+
+
+async def test_a_run_in_each_phase_that_it_passes(portal: Portal) -> None:
+    guest = portal.tenant
+    await portal.rename(guest.psa.ids("tickets")[0], "by the portal")
+    for path in HELD_BY.values():
+        guest.psa.fault("latency", path, seconds=5, count=1)
+    await guest.apply(guest.resync("second"))
+    for phase in HELD_BY:
+        shown = await guest.until("tres", "second", partial(works_in, phase))
+        compare(f"ticketresync/{kebab(phase)}", shown, without=MOVING - {"message"})
+    async with await psycopg.AsyncConnection.connect(portal.dsn) as reader:
+        await reader.execute("LOCK TABLE psa.ticket IN SHARE MODE")
+        shown = await guest.until("tres", "second", partial(works_in, RunPhase.APPLYING))
+        compare("ticketresync/applying", shown)
+    assert (await guest.finished("second"))["phase"] == "Succeeded"
+
+
+def works_in(phase: RunPhase, found: Object) -> bool:
+    """Whether the worker itself has said that it is there."""
+    status = found["status"]
+    return bool(status.get("phase") == phase and "localChanges" in status)
+
+
+def kebab(phase: StrEnum) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", phase).lower()
 
 
 async def test_a_run_that_needs_somebody(guest: Tenant) -> None:
@@ -91,7 +139,11 @@ async def test_a_run_that_needs_somebody(guest: Tenant) -> None:
 
 
 async def test_an_integration_in_each_state(guest: Tenant, landlord: OperatorProcess) -> None:
-    await guest.connect()
+    guest.psa.fault("latency", "system/info", seconds=3, count=1)
+    await guest.apply(guest.secret(), guest.integration())
+    pending = await guest.until("psai", guest.acme, lambda each: "phase" in each["status"])
+    compare("psaintegration/pending", pending)
+    await guest.condition("psai", guest.acme, "Ready", "True")
     compare("psaintegration/connected-without-data", await guest.get("psai", guest.acme))
     await guest.bring("first")
     synced = await guest.until("psai", guest.acme, lambda each: "lastFullSync" in each["status"])
@@ -112,6 +164,30 @@ async def test_an_integration_that_cannot_work(guest: Tenant) -> None:
         "psaintegration/error",
         await guest.condition("psai", guest.acme, "Stalled", "True", "SecretNotFound"),
     )
+
+
+async def test_an_integration_whose_login_is_refused_too_often(guest: Tenant) -> None:
+    await guest.apply(guest.secret(privateKey="wrong"), guest.integration())
+    for number in range(1, 5):
+        await guest.until("psai", guest.acme, partial(refused, number))
+        await guest.kubectl("annotate", "--overwrite", "psai", guest.acme, f"{PROBE}={number}")
+    compare(
+        "psaintegration/stopped",
+        await guest.condition("psai", guest.acme, "Stalled", "True", "Stopped"),
+    )
+
+
+def refused(times: int, found: Object) -> bool:
+    return bool(found["status"].get("rejectedLogins") == times)
+
+
+@pytest.mark.parametrize(
+    ("kind", "phases"), [("psaintegration", IntegrationPhase), ("ticketresync", RunPhase)]
+)
+def test_every_phase_has_a_golden_file(kind: str, phases: type[StrEnum]) -> None:
+    shown = {yaml.safe_load(path.read_text())["phase"] for path in (GOLDEN / kind).glob("*.yaml")}
+
+    assert shown == set(phases)
 
 
 async def test_a_schedule_in_each_state(guest: Tenant) -> None:

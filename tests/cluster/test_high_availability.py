@@ -1,4 +1,4 @@
-"""Two operators, one leader: whatever happens to it, the other goes on, and nothing is done twice."""
+"""Several operators, one leader: whatever happens to it, the other goes on, and nothing is done twice."""
 
 import asyncio
 import time
@@ -26,6 +26,15 @@ async def team(
 ) -> AsyncIterator[Team]:
     watched = {"PSA_OPERATOR_NAMESPACES": tenant.namespace}
     async with team_of(["one", "two"], control_plane, kubeconfig, tmp_path, database, **watched) as made:
+        yield made
+
+
+@pytest_asyncio.fixture
+async def three(
+    control_plane: Cluster, kubeconfig: Path, tenant: Tenant, database: str, tmp_path: Path
+) -> AsyncIterator[Team]:
+    watched, roles = {"PSA_OPERATOR_NAMESPACES": tenant.namespace}, ["one", "two", "three"]
+    async with team_of(roles, control_plane, kubeconfig, tmp_path, database, **watched) as made:
         yield made
 
 
@@ -86,6 +95,22 @@ async def test_a_leader_that_is_killed_is_replaced_and_its_run_goes_on(
 
         await team.leader(other_than=leader)
     await assert_succeeded(tenant, database, attempts=2)
+
+
+async def test_when_two_leaders_are_killed_one_after_the_other_the_third_ends_the_run(
+    three: Team, tenant: Tenant, database: str
+) -> None:
+    async with full_run(three, tenant) as first:
+        await first.process.kill()
+        second = await three.leader(other_than=first)
+        await tenant.until("tres", "long", lambda each: each["status"]["attempt"] == 2)
+
+        await second.process.kill()
+
+        (third,) = (each for each in three.others(first) if each is not second)
+        assert await three.leader(other_than=second) is third
+    assert third.process.leads()
+    await assert_succeeded(tenant, database, attempts=3)
 
 
 async def test_a_leader_that_stood_still_is_replaced_and_does_no_harm_afterwards(

@@ -82,7 +82,9 @@ async def test_who_watches_is_told_why_a_run_waits(editor: Person) -> None:
     guest.psa.clear_faults()
 
     said = await watching
-    assert "Pending (AnotherRunActive): running is running for the same PSA account; this one is 1st" in said
+    assert (
+        'Pending (AnotherRunActive): "running" is running for the same PSA account; this one is 1st' in said
+    )
     assert "\nSucceeded: " in said
 
 
@@ -132,7 +134,9 @@ async def test_status_is_a_line_an_integration_and_what_runs_or_waits(editor: Pe
     await guest.apply(guest.resync("running"))
     await guest.until("tres", "running", lambda each: each["status"].get("startTime"))
     await guest.apply(guest.resync("waiting", "Quick"))
-    await guest.condition("tres", "waiting", "Ready", "False", "AnotherRunActive", says="running is running")
+    await guest.condition(
+        "tres", "waiting", "Ready", "False", "AnotherRunActive", says='"running" is running'
+    )
     await guest.until("psai", guest.acme, lambda each: each["status"]["phase"] == "Syncing")
 
     said = await viewer.says("status")
@@ -141,7 +145,7 @@ async def test_status_is_a_line_an_integration_and_what_runs_or_waits(editor: Pe
     assert "Running and waiting:\nNAME " in said
     assert re.search(rf"^running +{guest.acme} +Full ", said, re.MULTILINE)
     assert re.search(
-        r"^waiting .* Pending .* running is running for the same PSA account", said, re.MULTILINE
+        r'^waiting .* Pending .* "running" is running for the same PSA account', said, re.MULTILINE
     )
     guest.psa.clear_faults()
 

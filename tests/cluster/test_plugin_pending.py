@@ -6,14 +6,8 @@ import pytest_asyncio
 import yaml
 
 from tests.cluster.person import Person, person
-from tests.cluster.portal import Portal, open_portal
+from tests.cluster.portal import Portal
 from tests.cluster.tenant import Tenant
-
-
-@pytest_asyncio.fixture
-async def portal(guest: Tenant, database: str) -> Portal:
-    """An integration that was read once, and whose portal may write."""
-    return await open_portal(guest, database)
 
 
 @pytest_asyncio.fixture

@@ -134,7 +134,7 @@ async def test_a_waiting_run_says_who_is_on_and_its_place(guest: Tenant) -> None
     await guest.apply(guest.resync("waiting-2", "Quick"))
 
     for name, place in (("waiting-1", "1st"), ("waiting-2", "2nd")):
-        says = f"running is running for the same PSA account; this one is {place} in the queue"
+        says = f'"running" is running for the same PSA account; this one is {place} in the queue'
         await guest.condition("tres", name, "Ready", "False", "AnotherRunActive", says=says)
     guest.psa.clear_faults()
     assert [(await guest.finished(each))["phase"] for each in ("waiting-1", "waiting-2")] == ["Succeeded"] * 2

@@ -1,15 +1,6 @@
 """Two-way sync as its owner sees it: what is pending, what became of it, and what a Full run does with it."""
 
-import pytest_asyncio
-
-from tests.cluster.portal import Portal, open_portal
-from tests.cluster.tenant import Tenant
-
-
-@pytest_asyncio.fixture
-async def portal(guest: Tenant, database: str) -> Portal:
-    """An integration that was read once, and whose portal may write."""
-    return await open_portal(guest, database)
+from tests.cluster.portal import Portal
 
 
 async def test_edits_are_recorded_from_the_moment_that_the_user_says_so(portal: Portal) -> None:

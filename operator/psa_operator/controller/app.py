@@ -13,8 +13,8 @@ from psa_operator.controller.elector import Elector
 from psa_operator.controller.events import watch
 from psa_operator.controller.executor import Ended, LocalExecutor
 from psa_operator.controller.integrations import Integrations
-from psa_operator.controller.keys import Key
-from psa_operator.controller.kube import KubeApi, NotFoundError, connect
+from psa_operator.controller.keys import Key, Kind
+from psa_operator.controller.kube import KubeApi, connect
 from psa_operator.controller.lease import Terms
 from psa_operator.controller.ledger import Ledger
 from psa_operator.controller.logs import configure_logging
@@ -27,6 +27,7 @@ from psa_operator.controller.schedules import Schedules
 from psa_operator.controller.secrets import Secrets
 from psa_operator.controller.server import serve, unreachable
 from psa_operator.controller.sweep import Sweeper
+from psa_operator.controller.vigil import Vigil
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
 from psa_operator.hosts import HostPolicy
@@ -100,26 +101,24 @@ class Operator:
         """Why the operator could not do its work right now, or take it over."""
         if not self._started:
             return "the first lists have not arrived"
+        if self._relister.missing:
+            return (
+                f"the API server has no {', '.join(sorted(self._relister.missing))}: kubectl apply -f crds/"
+            )
         unanswered = self._elector.unanswered() if self._settings.lease_namespace else None
         return unanswered or await unreachable(self._api.server) or await self._database.away()
 
     async def run(self) -> int:
         """Watch and reconcile until a signal, or until something ends that must not."""
         self._listen_for_signals()
-        try:
-            await self._first_lists()
-        except NotFoundError as error:
-            # The first line of the log, for whoever installed the operator before its CRDs.
-            log.critical("crds.missing", help="kubectl apply -f crds/", error=str(error))
-            return 1
+        await self._first_lists()
         if self._stop.is_set():
             return 0
-        # Before kopf: it cancels, when it ends, every task that began after it.
+        if self._relister.missing == frozenset(Kind):
+            return 1  # its log has said why
         own = [asyncio.create_task(each) for each in (self._work(), self._relister.run())]
         stopping, silence = asyncio.create_task(self._stop.wait()), asyncio.Event()
-        watching = asyncio.create_task(
-            watch(self._dispatch, self._settings.namespaces, silence, self._listen_for_signals)
-        )
+        watching = asyncio.create_task(Vigil(self._api, self._relister, self._watch).run(silence))
         await asyncio.wait([*own, stopping, watching], return_when=asyncio.FIRST_COMPLETED)
         failed = [task for task in (*own, watching) if task.done()]
         await self._end(own, watching, silence)
@@ -170,12 +169,10 @@ class Operator:
             loop.add_signal_handler(number, self._stop.set)
 
     async def _first_lists(self) -> None:
-        """Wait for the API server, however long it takes. Raises NotFoundError if our kinds are unknown."""
+        """Wait for the API server, however long it takes."""
         while not self._stop.is_set():
             try:
                 await self._relister.once()
-            except NotFoundError:
-                raise
             except PsaOperatorError as error:
                 log.warning("start.waiting", reason=error.reason, error=str(error))
                 await asyncio.sleep(_BETWEEN_TRIES)
@@ -183,3 +180,6 @@ class Operator:
                 self._started = True
                 log.info("operator.started", namespaces=sorted(self._settings.namespaces) or "all")
                 return
+
+    async def _watch(self, enough: asyncio.Event) -> None:
+        await watch(self._dispatch, self._settings.namespaces, enough, self._listen_for_signals)

@@ -30,24 +30,31 @@ class Listener(Protocol):
 async def watch(
     listener: Listener, namespaces: Collection[str], stop: asyncio.Event, on_started: Callable[[], None]
 ) -> None:
-    """Watch until `stop` is set; raises what ended a watch before."""
-    others = asyncio.all_tasks()
-    clusterwide = not namespaces
+    """Watch the kinds that there are until `stop` is set; raises what ended a watch before."""
     tasks = await kopf.spawn_tasks(
         registry=_registry(listener),
         settings=_settings(),
-        clusterwide=clusterwide,
+        clusterwide=not namespaces,
         namespaces=sorted(namespaces),
         standalone=True,
         stop_flag=stop,
     )
     on_started()  # kopf has put its own signal handlers in place by now
-    await kopf.run_tasks(tasks, ignored=others)
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        # Not by kopf's own `run_tasks`, which cancels whatever else runs in the process, too.
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in ended:
+        task.result()
 
 
 def _settings() -> kopf.OperatorSettings:
     settings = kopf.OperatorSettings()
     settings.persistence.finalizer = f"{GROUP}/finalizer"
+    settings.process.ultimate_exiting_timeout = None  # it would also kill a process that watches anew
     settings.scanning.disabled = True
     settings.posting.enabled = False
     settings.networking.request_timeout = 30

@@ -182,12 +182,10 @@ def _permissions(probe: Probe) -> Finding:
     if problem is not None:
         kept = "" if probe.barred else ". What is here of it stays as it is, and all else is synchronized"
         return type_, "False", problem.reason, f"{str(problem).rstrip('.')}{kept}"
-    unclear = (
-        [each.area for each in probe.psa.permissions if each.access is Access.UNKNOWN] if probe.psa else []
-    )
-    if probe.psa is None or unclear:
-        of = f" about {', '.join(unclear)}" if unclear else ""
-        return type_, "Unknown", "NotTried", f"The PSA did not say{of} whether it may be read"
+    if probe.psa is None:
+        return type_, "Unknown", "NotTried", "The PSA could not be asked what may be read"
+    if unclear := [each.area for each in probe.psa.permissions if each.access is Access.UNKNOWN]:
+        return type_, "Unknown", "NotTried", f"The PSA did not say whether {', '.join(unclear)} may be read"
     return type_, "True", "AllGranted", f"All {len(probe.psa.permissions)} areas can be read"
 
 

@@ -53,6 +53,17 @@ class KubeApi:
         self._namespaces = sorted(namespaces)
         self.server = str(api.configuration.host)
 
+    async def kinds(self) -> frozenset[Kind]:
+        """The kinds of ours that the API server offers."""
+        try:
+            offered = await _said(
+                self._objects.get_api_resources(GROUP, VERSION, _request_timeout=TIMEOUT), GROUP
+            )
+        except NotFoundError:
+            return frozenset()
+        names = {each.name for each in offered.resources}
+        return frozenset(kind for kind in Kind if kind.value in names)
+
     async def objects(self, kind: Kind) -> tuple[list[Body], int]:
         """All objects of a kind, in chunks, and the resource version that they are as of."""
         if not self._namespaces:

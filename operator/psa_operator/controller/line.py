@@ -90,6 +90,6 @@ def _hindered(run: TicketResync, mirror: Mirror, now: datetime) -> bool:
 
 
 def _name(other: TicketResync, run: TicketResync) -> str:
-    """Its name, with the namespace only where it differs: another tenant's run is nobody's business."""
+    """What to call it: another tenant's run is nobody's business."""
     same = other.metadata.namespace == run.metadata.namespace
-    return other.metadata.name if same else "a run in another namespace"
+    return f'"{other.metadata.name}"' if same else "a run in another namespace"

@@ -190,6 +190,11 @@ class Mirror:
                 self._drop(key)
         self._gone.clear()
 
+    def forget(self, kind: Kind) -> None:
+        """Forget every object of a kind that is no more."""
+        for key in self.keys(kind):
+            self._drop(key)
+
     def _drop(self, key: Key) -> None:
         body = self._known.pop(key).body
         self._parsed.pop(key, None)

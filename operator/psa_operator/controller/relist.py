@@ -9,7 +9,7 @@ import structlog
 
 from psa_operator.controller.dispatch import Dispatch
 from psa_operator.controller.keys import Key, Kind
-from psa_operator.controller.kube import KubeApi
+from psa_operator.controller.kube import KubeApi, NotFoundError
 from psa_operator.controller.mirror import Mirror, version_of
 from psa_operator.controller.sweep import Sweeper
 from psa_operator.errors import PsaOperatorError
@@ -55,6 +55,7 @@ class Relister:
         self._sweeper = sweeper
         self._interval = interval.total_seconds()
         self._judge = Judge()
+        self.missing: frozenset[Kind] = frozenset()
 
     async def run(self) -> None:
         """List again and again. Raises DeafWatchError when the watch has been silent for too long."""
@@ -71,15 +72,34 @@ class Relister:
             self._judge.hear(newest, self._dispatch.watched)
 
     async def once(self) -> dict[Kind, int]:
-        """List every kind; returns the newest version of each."""
+        """List every kind that there is; returns the newest version of each."""
         newest: dict[Kind, int] = {}
         keys: set[Key] = set()
         for kind in Kind:
-            bodies, version = await self._api.objects(kind)
-            newest[kind] = max(map(version_of, bodies), default=0)
             keys.update(self._mirror.keys(kind))
-            self._mirror.replace(kind, bodies, version)
+            if (version := await self._listed(kind)) is not None:
+                newest[kind] = version
             keys.update(self._mirror.keys(kind))
+        self._note(frozenset(Kind) - newest.keys())
         for key in sorted(keys):
             self._dispatch.queue.add(key)
         return newest
+
+    async def _listed(self, kind: Kind) -> int | None:
+        """List a kind; returns the newest version, None if its definition was deleted or never made."""
+        try:
+            bodies, version = await self._api.objects(kind)
+        except NotFoundError:
+            if kind in await self._api.kinds():
+                raise
+            self._mirror.forget(kind)
+            return None
+        self._mirror.replace(kind, bodies, version)
+        return max(map(version_of, bodies), default=0)
+
+    def _note(self, missing: frozenset[Kind]) -> None:
+        if missing - self.missing:
+            log.critical("crds.missing", kinds=sorted(missing), help="kubectl apply -f crds/")
+        if self.missing - missing:
+            log.info("crds.back", kinds=sorted(self.missing - missing))
+        self.missing = missing

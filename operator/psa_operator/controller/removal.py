@@ -54,7 +54,7 @@ def before_removal(integration: PSAIntegration, runs: Iterable[TicketResync]) ->
         return Farewell("RowsRetained", "spec.deletionPolicy is Retain; the rows stay in the database")
     on = [run.metadata.name for run in runs if not finished(run) and holds_account(run)]
     if on:
-        return Farewell("Deleting", f"{on[0]} is being stopped; then the rows are deleted", over=False)
+        return Farewell("Deleting", f'"{on[0]}" is being stopped; then the rows are deleted', over=False)
     return None
 
 

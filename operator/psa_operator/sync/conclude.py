@@ -32,7 +32,7 @@ async def publish(
     """Make the stage live, bound to what was found good."""
     await stage.seal(difference)
     job.tracker.enter(progress.APPLYING)
-    job.report.requests = job.source.requests
+    await job.say()
     await stage.publish(scope, marks, job.report)
 
 

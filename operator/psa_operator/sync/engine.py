@@ -132,12 +132,8 @@ _MODES = {
 
 async def _watch(job: Job, work: "asyncio.Task[None]", stopping: asyncio.Event) -> None:
     while not work.done():
-        progress = job.tracker.snapshot(job.source, job.run.database_seconds)
-        job.report.requests = job.source.requests
         if job.tracker.phase != APPLYING:
-            signal = await job.run.report(progress, job.report)
-            if signal.cancel_requested:
-                raise CancelledError(signal.cancel_reason or "Cancelled by the user", reason="Cancelled")
+            await job.say()
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), _HEARTBEAT_SECONDS)
             raise ShutdownError("The worker was asked to end; what was read is kept for the next attempt")

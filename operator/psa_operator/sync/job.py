@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from psa_operator.errors import PsaOperatorError
+from psa_operator.errors import CancelledError, PsaOperatorError
 from psa_operator.sync import access
 from psa_operator.sync.entities import LARGE, OF_A_TICKET, Entity
 from psa_operator.sync.outcome import Check, Difference, Problem, Report
@@ -100,6 +100,14 @@ class Job:
             str(entity): {action: list(ids) for action, ids in actions.items()}
             for entity, actions in difference.samples.items()
         }
+
+    async def say(self) -> None:
+        """Write down how far it is. Raises CancelledError if somebody has asked for the end."""
+        self.report.requests = self.source.requests
+        progress = self.tracker.snapshot(self.source, self.run.database_seconds)
+        signal = await self.run.report(progress, self.report)
+        if signal.cancel_requested:
+            raise CancelledError(signal.cancel_reason or "Cancelled by the user", reason="Cancelled")
 
     async def find_access(self) -> None:
         """Try every area, and do without those that are denied and not needed.

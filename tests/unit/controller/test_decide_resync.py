@@ -161,11 +161,12 @@ def test_what_a_run_needs_next(run: Any, attempts: Any, there: World, expected: 
 
 
 def test_a_waiting_run_names_the_one_that_is_on_and_its_own_place() -> None:
-    decision = decide(resync(), None, world(active=["first"], ahead=["second"]), NOW)
+    decision = decide(resync(), None, world(active=['"first"'], ahead=['"second"']), NOW)
 
     assert isinstance(decision, Wait)
     assert (
-        decision.obstacle.message == "first is running for the same PSA account; this one is 2nd in the queue"
+        decision.obstacle.message
+        == '"first" is running for the same PSA account; this one is 2nd in the queue'
     )
 
 

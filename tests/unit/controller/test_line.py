@@ -32,13 +32,13 @@ def test_the_eldest_is_first_and_of_one_age_the_name_decides() -> None:
     runs = [resync_body("c", created=50), resync_body("b", created=10), resync_body("a", created=10)]
 
     assert list(seen_by("c", ACME, *runs).ahead) == []
-    assert list(seen_by("b", ACME, *runs).ahead) == ["c", "a"]
+    assert list(seen_by("b", ACME, *runs).ahead) == ['"c"', '"a"']
 
 
 def test_a_run_that_is_on_is_active_and_not_ahead() -> None:
     world = seen_by("b", ACME, resync_body("a", created=50, status=RUNNING), resync_body("b"))
 
-    assert (list(world.active), list(world.ahead)) == (["a"], [])
+    assert (list(world.active), list(world.ahead)) == (['"a"'], [])
 
 
 def test_a_run_that_needs_an_approval_holds_nobody_up() -> None:
@@ -48,13 +48,13 @@ def test_a_run_that_needs_an_approval_holds_nobody_up() -> None:
     )
 
     assert seen_by("b", ACME, waiting, resync_body("b")) == seen_by("b", ACME, resync_body("b"))
-    assert list(seen_by("b", ACME, approved, resync_body("b")).ahead) == ["a"]
+    assert list(seen_by("b", ACME, approved, resync_body("b")).ahead) == ['"a"']
 
 
 def test_a_run_that_is_just_being_started_is_active_already() -> None:
     world = seen_by("b", ACME, resync_body("a"), resync_body("b"), working=("resync-a",))
 
-    assert (list(world.active), world.free_workers) == (["a"], 1)
+    assert (list(world.active), world.free_workers) == (['"a"'], 1)
 
 
 def test_another_account_is_no_rival() -> None:
@@ -68,7 +68,7 @@ def test_another_integration_of_the_same_account_is_a_rival() -> None:
     twin = integration_body("twin")
     rival = resync_body("a", created=50, status=RUNNING, integrationRef={"name": "twin"})
 
-    assert list(seen_by("b", ACME, twin, rival, resync_body("b")).active) == ["a"]
+    assert list(seen_by("b", ACME, twin, rival, resync_body("b")).active) == ['"a"']
 
 
 def test_a_run_that_cannot_start_holds_nobody_up() -> None:
@@ -95,7 +95,7 @@ def test_quick_goes_before_full() -> None:
     full = resync_body("full", created=50, mode="Full", reason="x")
     explains = resync_body("why", created=20, mode="Full", reason="x", dryRun=True, ticketIds=[5])
 
-    assert list(seen_by("full", ACME, full, explains, resync_body("quick")).ahead) == ["why", "quick"]
+    assert list(seen_by("full", ACME, full, explains, resync_body("quick")).ahead) == ['"why"', '"quick"']
 
 
 def test_long_runs_leave_a_worker_to_the_short_ones() -> None:
