@@ -171,8 +171,14 @@ class Elector:
         self._until = began + self._terms.deadline
 
     async def _give_back(self) -> None:
-        if self._seen is None or self._seen.holder != self._me:
-            return
         with suppress(PsaOperatorError, TimeoutError):
             async with asyncio.timeout(self._terms.deadline / 2):
-                self._seen = await self._leases.write_lease(*self._place, given_back(self._seen))
+                try:
+                    await self._release()
+                except ConflictError:  # a renewal had arrived that was cancelled on its way
+                    await self._look()
+                    await self._release()
+
+    async def _release(self) -> None:
+        if self._seen is not None and self._seen.holder == self._me:
+            self._seen = await self._leases.write_lease(*self._place, given_back(self._seen))

@@ -34,12 +34,13 @@ class Shelf:
 
 @dataclass
 class Line:
-    """The way of one candidate to the shelf, which can be cut, or lose the answers."""
+    """The way of one candidate to the shelf, which can be cut, or lose answers, or keep them for ever."""
 
     shelf: Shelf
     cut: bool = False
     silent: bool = False
     loses_answers: int = 0
+    keeps_answers: int = 0
 
     async def lease(self, namespace: str, name: str) -> Lease | None:
         await self._pass()
@@ -51,6 +52,9 @@ class Line:
         if self.loses_answers:
             self.loses_answers -= 1
             raise UnavailableError("the answer was lost")
+        if self.keeps_answers:
+            self.keeps_answers -= 1
+            await asyncio.sleep(3600)
         return written
 
     async def _pass(self) -> None:
@@ -129,6 +133,17 @@ async def test_who_stops_gives_it_back_and_nobody_waits_for_its_end() -> None:
         await one.stop()
 
         assert await until(lambda: two.leads) < TERMS.duration
+
+
+async def test_who_stops_while_a_renewal_is_on_its_way_gives_it_back_all_the_same() -> None:
+    shelf = Shelf()
+    async with candidates(1, shelf) as (one,):
+        one.line.keeps_answers = 1
+        await until(lambda: not one.line.keeps_answers)
+
+        await one.stop()
+
+        assert [lease.holder for lease in shelf.kept.values()] == [""]
 
 
 async def test_who_is_cut_off_stops_before_another_begins() -> None:
