@@ -92,9 +92,10 @@ class Database(Model):
         description="The PostgreSQL schema of the tables. Default: psa.",
         json_schema_extra=rules(
             rule(
-                "self.matches('^[a-z_][a-z0-9_]*$') && !self.startsWith('pg_')",
+                "self.matches('^[a-z_][a-z0-9_]*$') && !self.startsWith('pg_') "
+                "&& self != 'information_schema'",
                 "write a plain identifier: lower-case letters, digits and '_', no digit first, not beginning "
-                "with pg_",
+                "with pg_, and not information_schema, which is PostgreSQL's own",
             )
         ),
     )

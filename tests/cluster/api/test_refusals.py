@@ -102,6 +102,11 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
         "write a plain identifier: lower-case letters",
     ),
     ("a system schema", {"database": {"schema": "pg_x"}}, "not beginning with pg_"),
+    (
+        "the catalog's schema",
+        {"database": {"schema": "information_schema"}},
+        "not information_schema, which is PostgreSQL's own",
+    ),
     ("a long schema", {"database": {"schema": "s" * 58}}, "may not be more than 57"),
     ("a board twice", {"tickets": {"boards": {"include": ["a", "a"]}}}, 'Duplicate value: "a"'),
     (
