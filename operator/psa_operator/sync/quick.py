@@ -13,6 +13,7 @@ from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.marks import Marks, movable, since
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Query
+from psa_operator.sync.prove import require_some
 from psa_operator.sync.push import push
 from psa_operator.sync.scope import COMPANY_EXCLUDED, OUTSIDE_DATE_RANGE
 from psa_operator.sync.spec import Mode
@@ -184,6 +185,7 @@ async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Di
         here = difference.tickets_after + difference.absent_after
         if counted == here:
             break
+        require_some(Entity.TICKETS, counted)
         if final:
             job.report.resync_required = (
                 f"The PSA has {counted:,} tickets in scope, {here:,} are here: {_explain(here - counted)}"

@@ -48,6 +48,19 @@ async def test_a_ticket_deleted_in_the_psa_stays_and_is_reported(world: World) -
     assert "1 were probably deleted there" in (row.report.resync_required or "")
 
 
+async def test_a_psa_that_lists_nothing_fails_the_run_and_hides_no_change_from_the_next(world: World) -> None:
+    await world.full()
+    world.psa.fault("empty-list", "service/tickets")
+    world.psa.change(min(world.truth()), summary="changed while nothing was listed")
+
+    outcome = await world.run(Mode.QUICK, overlap=timedelta(0))
+    world.psa.clear_faults()
+    await world.quick(overlap=timedelta(0))
+
+    assert (outcome.phase, outcome.reason) == ("Failed", "EmptyAnswer")
+    await world.assert_equal_to_the_psa()
+
+
 async def test_a_ticket_that_leaves_the_scope_is_hidden_and_one_that_comes_back_is_shown(
     world: World,
 ) -> None:
