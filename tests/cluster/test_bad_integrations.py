@@ -106,13 +106,19 @@ async def test_a_wrong_database_is_named(guest: Tenant, dsn: str | None, reason:
     await guest.condition("psai", guest.acme, "Ready", "False", reason)
 
 
-async def test_two_integrations_do_not_fill_the_same_rows(guest: Tenant) -> None:
+async def test_two_integrations_do_not_fill_the_same_rows_and_the_second_follows_the_first(
+    guest: Tenant,
+) -> None:
     await guest.connect(integrationKey="shared")
 
     await guest.apply(guest.integration("late", integrationKey="shared"))
 
     words = f'"{guest.namespace}/{guest.acme}" already fills the rows'
     await guest.condition("psai", "late", "Ready", "False", "IntegrationKeyTaken", says=words)
+
+    await guest.delete("psai", guest.acme)
+
+    await guest.condition("psai", "late", "Ready", "True", "Connected")
 
 
 async def test_a_disabled_integration_says_so_and_asks_nothing(guest: Tenant) -> None:

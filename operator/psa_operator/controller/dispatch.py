@@ -53,16 +53,21 @@ class Dispatch:
         if self._mirror.remove(key, body):
             self.queue.add(key)
             self._tell_schedule(key, body)
+            if key.kind is Kind.INTEGRATION:
+                self._probe(self._integrations.without_key())
 
     def secret_changed(self, namespace: str, name: str) -> None:
         self._courier.secret_changed(namespace)
-        for key in self._integrations.using_secret(namespace, name):
-            self._integrations.probe_soon(key)
-            self.queue.add(key)
+        self._probe(self._integrations.using_secret(namespace, name))
 
     def worker_ended(self, uid: str, ended: Ended) -> None:
         self._ledger.worker_ended(uid, ended)
         if (key := self._runs.key_of(uid)) is not None:
+            self.queue.add(key)
+
+    def _probe(self, keys: list[Key]) -> None:
+        for key in keys:
+            self._integrations.probe_soon(key)
             self.queue.add(key)
 
     def _tell_schedule(self, key: Key, body: Body) -> None:

@@ -77,6 +77,15 @@ class Integrations:
             if each.metadata.namespace == namespace and name in _secrets_of(each)
         ]
 
+    def without_key(self) -> list[Key]:
+        """Those that found the rows of their key taken, and may have them when another one is gone."""
+        return [
+            Key(Kind.INTEGRATION, each.metadata.namespace, each.metadata.name)
+            for each in self._mirror.integrations()
+            if (ready := find_condition(each.status.conditions, "Ready"))
+            and ready.reason == "IntegrationKeyTaken"
+        ]
+
     async def reconcile(self, key: Key) -> tuple[float | None, bool]:
         """Bring the status up to date; returns when to look again, and whether runs may go on or must end."""
         if (going := self._mirror.going(key.namespace, key.name)) is not None:
