@@ -34,10 +34,10 @@ def receipt(report: Report, *, dry_run: bool) -> str:
         _denied(report),
         f"{report.warnings:,} warnings" if report.warnings else "",
         f"undo until {report.rollback_until:%a %Y-%m-%d %H:%M} UTC" if report.rollback_until else "",
-        *report.notices,
-        report.resync_required or "",
     ]
-    return "; ".join(part for part in parts if part)
+    # These are sentences of their own.
+    sentences = ["; ".join(part for part in parts if part), *report.notices, report.resync_required or ""]
+    return ". ".join(each for each in sentences if each)
 
 
 def _denied(report: Report) -> str:

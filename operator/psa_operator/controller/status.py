@@ -218,7 +218,7 @@ def _forward(run: TicketResync, row: RunRow) -> RunPhase:
 def _doing(phase: RunPhase, row: RunRow) -> str:
     progress = row.progress
     if progress and progress.waiting_for:
-        return progress.waiting_for
+        return f"Waiting: {progress.waiting_for}"
     if phase is RunPhase.FETCHING and progress and progress.total:
         return f"{progress.processed:,} of {progress.total:,} {progress.entity}"
     return _WORDS.get(phase, phase.value)

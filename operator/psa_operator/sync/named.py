@@ -72,7 +72,8 @@ async def _settle(job: Job, stage: Stage, intake: Intake, missing: Sequence[int]
     here = await job.run.tickets(missing)
     unknown = [each for each in missing if each not in here]
     if unknown:
-        job.notice(f"The PSA does not give {listed(unknown)}, and nothing of it is here")
+        which = "it is not" if len(unknown) == 1 else "they are not"
+        job.notice(f"The PSA does not give {listed(unknown)}, and {which} here either")
     if job.spec.mode is Mode.QUICK:
         if here:
             job.notice(f"The PSA does not give {listed(sorted(here))}, which a Quick run leaves as it is")

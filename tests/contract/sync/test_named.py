@@ -84,7 +84,7 @@ async def test_unknown_ids_and_those_named_twice_do_no_harm(world: World) -> Non
     row = await named(world, first, UNKNOWN, first)
 
     assert (tickets(row).fetched, tickets(row).deleted) == (1, 0)
-    assert f"The PSA does not give #{UNKNOWN}, and nothing of it is here" in row.report.notices
+    assert f"The PSA does not give #{UNKNOWN}, and it is not here either" in row.report.notices
     await world.assert_equal_to_the_psa()
 
 

@@ -81,7 +81,7 @@ def test_a_run_of_some_kinds_speaks_of_these() -> None:
     report = Report(effective_mode=Mode.FULL, counts=counts, notices=["Limited to companies"])
 
     assert receipt(report, dry_run=False) == (
-        "2 companies compared; 0 rows created, 1 changed, 0 deleted; Limited to companies"
+        "2 companies compared; 0 rows created, 1 changed, 0 deleted. Limited to companies"
     )
 
 

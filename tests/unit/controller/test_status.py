@@ -170,7 +170,7 @@ def test_a_hundred_percent_means_success() -> None:
 def test_what_the_run_waits_for_is_its_message() -> None:
     limited = row(progress=Progress("Fetching", waiting_for="42 s for the PSA's rate limit"))
 
-    assert seen(resync(), limited).message == "42 s for the PSA's rate limit"
+    assert seen(resync(), limited).message == "Waiting: 42 s for the PSA's rate limit"
 
 
 def test_a_run_that_takes_long_is_overdue_until_it_ends() -> None:
@@ -234,6 +234,7 @@ def test_the_receipt_says_what_was_done() -> None:
         skipped={"closed": 7},
         newest=(4711, NOW),
         notices=["Quick became Full"],
+        resync_required="3 are missing",
         warnings=1,
     )
 
@@ -241,7 +242,7 @@ def test_the_receipt_says_what_was_done() -> None:
 
     assert status.message == (
         "4,812 of 4,812 tickets, newest #4711 at 2026-03-02 09:00; 12 rows created, 30 changed, 2 deleted; "
-        "1 records set aside; 7 tickets left out; 1 warnings; Quick became Full"
+        "1 records set aside; 7 tickets left out; 1 warnings. Quick became Full. 3 are missing"
     )
 
 
