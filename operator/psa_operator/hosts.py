@@ -34,7 +34,7 @@ class HostPolicy:
         if scheme == "https" or (scheme == "http" and self.allow_http):
             return
         raise ConfigurationError(
-            f"{scheme}://{host} is refused: only https is allowed (the operator can allow http)",
+            f"{scheme}://{host} is refused: only https is allowed (http takes allowHttp of the chart)",
             reason="HostNotAllowed",
         )
 
@@ -52,7 +52,8 @@ class HostPolicy:
         if addresses and not permitted:
             place = host if host == str(addresses[0]) else f"{host}, which is at {addresses[0]},"
             raise ConfigurationError(
-                f"{place} is inside a private network: the operator's list of allowed hosts must name it",
+                f"{place} is inside a private network: the operator's list of allowed hosts must name it "
+                "(allowedHosts of its chart)",
                 reason="HostNotAllowed",
             )
         return permitted

@@ -68,7 +68,7 @@ class Poster:
             self._policy.check_scheme(target.scheme, target.host)
         except ConfigurationError:
             raise ConfigurationError(
-                "the URL is not https, and only https is allowed (the operator can allow http)",
+                "the URL is not https, and only https is allowed (http takes allowHttp of the chart)",
                 reason="HostNotAllowed",
             ) from None
         return target
@@ -77,7 +77,7 @@ class Poster:
 def _forbidden() -> ConfigurationError:
     return ConfigurationError(
         f"{_RECEIVER} is at an address inside a private network: the operator's list of allowed hosts must "
-        "name it",
+        "name it (allowedHosts of its chart)",
         reason="HostNotAllowed",
     )
 

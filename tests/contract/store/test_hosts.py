@@ -30,7 +30,7 @@ async def test_an_address_inside_is_refused_and_named(database: str, host: str) 
     error = await refusal(named(database, host, "db.example", "10.0.0.0/8"))
 
     assert (type(error), error.reason) == (ConfigurationError, "HostNotAllowed")
-    assert "list of allowed hosts must name it" in str(error)
+    assert "list of allowed hosts must name it (allowedHosts of its chart)" in str(error)
 
 
 @pytest.mark.parametrize(("host", "entry"), [("localhost", "localhost"), ("localhost", "127.0.0.0/8")])
