@@ -67,7 +67,7 @@ async def test_what_is_pending_when_two_way_sync_is_switched_off_says_that_nothi
 ) -> None:
     acme = portal.tenant.acme
     assert await viewer.says("pending", acme) == (
-        f"{acme}: the PSA has every change (the operator looks once a minute)\n"
+        f"{acme}: when the operator last looked, the PSA had every change; it looks once a minute\n"
     )
     await portal.rename(portal.tenant.psa.ids()[0], "by the portal")
     await portal.pending(1, "one")

@@ -8,19 +8,17 @@ from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.integration_status import PendingLocalChanges
 from psa_operator.plugin.console import age, say, table
 
-_LOOKED = "the operator looks once a minute"
-
 
 def show_pending(integration: PSAIntegration, now: datetime) -> None:
     """How many, the oldest of them, what becomes of them, and how to get all."""
     name, enabled = integration.metadata.name, integration.spec.write_back.enabled
     pending = integration.status.pending_local_changes
     if pending is None and enabled:
-        say(f"{name}: nobody has looked for changes yet; {_LOOKED}")
+        say(f"{name}: nobody has looked for changes yet; the operator looks once a minute")
     elif pending is None:
         say(f"{name}: two-way sync (spec.writeBack) is off, so no change is pending")
     elif not pending.count:
-        say(f"{name}: the PSA has every change ({_LOOKED})")
+        say(f"{name}: when the operator last looked, the PSA had every change; it looks once a minute")
     else:
         _show(integration, pending, now)
 
