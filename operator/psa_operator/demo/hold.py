@@ -1,6 +1,8 @@
 """Keeps everything up after the story, for whoever wants to try it themselves."""
 
 import asyncio
+import sys
+from pathlib import Path
 
 from psa_operator.demo.narrator import Narrator
 from psa_operator.demo.site import Site
@@ -23,7 +25,9 @@ async def hold(site: Site, narrator: Narrator) -> None:
 
 def _environment(site: Site) -> str:
     folder = site.shell.folder
+    # Where psa-operator and kubectl-psa are as well.
     programs = sorted({str(program.parent) for program in site.shell.programs.values()})
+    programs.append(str(Path(sys.executable).parent))
     return f"""
 cd {folder}
 export KUBECONFIG={folder / "kubeconfig"}
@@ -39,6 +43,8 @@ kubectl explain ticketresync.spec
 kubectl get ticketresyncs --watch
 sed 's/name: quick/generateName: quick-/' quick.yaml | kubectl create -f -
 sed 's/name: repair/generateName: repair-/' repair.yaml | kubectl create -f -
+kubectl psa status
+kubectl psa sync connectwise --watch
 psql $DSN -c 'SELECT psa_id, summary, board, status, company FROM psa.visible_ticket LIMIT 10'
 psql $DSN -c 'SELECT name, mode, phase, reason, requested_by FROM psa.run ORDER BY number'
 curl -s {control}/live -d '{{"count": 100}}'                  # 100 changes in the PSA at once

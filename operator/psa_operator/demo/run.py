@@ -35,7 +35,7 @@ async def _demo(narrator: Narrator, *, held: bool) -> None:
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     narrator.say(
         "psa-operator keeps a PostgreSQL copy of the tickets of a PSA. This is the main job, live: all is "
-        "real but the PSA, which is a simulation. It takes about a minute. At the end, or on "
+        "real but the PSA, which is a simulation. It takes two to three minutes. At the end, or on "
         "Ctrl-C, everything is taken down."
     )
     narrator.chapter("Start what it works with")

@@ -44,7 +44,7 @@ class Story:
         """What an administrator does once in a cluster."""
         self._narrator.chapter("Install the operator")
         self._say(
-            "The chart brings the two kinds of resources, the operator's rights and the operator itself."
+            "The chart brings the three kinds of resources, the operator's rights and the operator itself."
         )
         await self._show(f"kubectl create namespace {NAMESPACE}")
         await self._show(
@@ -247,7 +247,7 @@ class Story:
 
     async def _look_back(self) -> None:
         self._narrator.chapter("What can be read afterwards")
-        self._say("Everything at a glance, then the last run in full, then what happened, in order:")
+        self._say("Everything at a glance, then one run in full, then what happened, in order:")
         await self._show("kubectl get psaintegrations,ticketresyncs")
         await self._show("kubectl describe ticketresync repair")
         await self._show("kubectl events")
