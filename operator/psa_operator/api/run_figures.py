@@ -30,7 +30,9 @@ class Progress(Model):
 class Waited(Model):
     """What the run spent its time on: tells a slow PSA from a slow database."""
 
-    psa_seconds: Seconds = Field(0, description="Seconds spent waiting for the PSA.")
+    psa_seconds: Seconds = Field(
+        0, description="Seconds spent waiting for the PSA; requests that wait at the same time are added up."
+    )
     database_seconds: Seconds = Field(0, description="Seconds spent waiting for the database.")
 
 
