@@ -61,6 +61,16 @@ async def test_a_psa_that_lists_nothing_fails_the_run_and_hides_no_change_from_t
     await world.assert_equal_to_the_psa()
 
 
+async def test_a_psa_that_has_tickets_but_none_in_scope_any_more_is_believed(world: World) -> None:
+    scope = TicketScope(include_closed=False)
+    await world.full(scope=scope)
+    world.psa.delete(*(await world.tickets()))
+
+    row = await world.quick(scope=scope)
+
+    assert "The PSA has 0 tickets in scope" in (row.report.resync_required or "")
+
+
 async def test_a_ticket_that_leaves_the_scope_is_hidden_and_one_that_comes_back_is_shown(
     world: World,
 ) -> None:
