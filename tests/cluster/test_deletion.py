@@ -66,6 +66,44 @@ async def test_rows_go_with_the_object_and_a_run_that_is_on_is_stopped(
     assert history == (2,)
 
 
+async def test_rows_stay_with_their_owner_when_another_that_asked_for_their_key_is_deleted(
+    operator: OperatorProcess, tenant: Tenant, database: str
+) -> None:
+    await tenant.connect(integrationKey="shared")
+    await tenant.bring("load")
+    before = await rows(database, "shared")
+    await tenant.apply(tenant.integration("late", integrationKey="shared", deletionPolicy="Delete"))
+    await tenant.condition("psai", "late", "Ready", "False", "IntegrationKeyTaken")
+
+    await tenant.kubectl("delete", "psai", "late", "--timeout=60s")
+
+    assert await rows(database, "shared") == before != []
+    assert "RowsRetained" in await events_of(tenant, "late")
+
+
+async def test_one_that_waits_for_a_key_has_it_once_the_rows_of_the_one_before_are_gone(
+    operator: OperatorProcess, tenant: Tenant, database: str
+) -> None:
+    await tenant.connect(integrationKey="shared", deletionPolicy="Delete")
+    await tenant.bring("load")
+    await held(tenant)
+    await tenant.apply(tenant.integration("late", integrationKey="shared"))
+    await tenant.condition("psai", "late", "Ready", "False", "IntegrationKeyTaken")
+    async with await psycopg.AsyncConnection.connect(database) as reader:
+        await reader.execute("SELECT FROM psa.integration WHERE key = 'shared' FOR UPDATE")
+        await tenant.delete("psai", "acme")
+        await tenant.kubectl("annotate", "psai", "late", "psa.msportal.ai/probe=now")
+        await tenant.until(
+            "psai",
+            "late",
+            lambda each: each["status"].get("lastHandledRequests", {}).get("psa.msportal.ai/probe") == "now",
+        )
+        await tenant.condition("psai", "late", "Ready", "False", "IntegrationKeyTaken")
+
+    await tenant.condition("psai", "late", "Ready", "True")
+    assert await rows(database, "shared") == []
+
+
 async def test_unsent_changes_of_the_portal_keep_the_rows(
     operator: OperatorProcess, tenant: Tenant, database: str
 ) -> None:

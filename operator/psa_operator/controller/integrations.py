@@ -179,7 +179,7 @@ class Integrations:
         else:
             failures = known.probe.failures if known else 0
             rejected = integration.status.rejected_logins
-            probe = await self._prober.probe(integration, self._mirror.integrations(), failures, rejected)
+            probe = await self._prober.probe(integration, self._mirror.claimants(), failures, rejected)
             settings, jitter = self._settings, random.random()  # noqa: S311 - spreads load, guards no secret
             next_at = datetime.now(UTC) + pause(
                 probe, settings.probe_interval, settings.retry_backoff, jitter

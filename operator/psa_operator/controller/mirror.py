@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from pydantic import ValidationError
 
+from psa_operator.api.group import FINALIZER
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import RunPhase
@@ -148,6 +149,15 @@ class Mirror:
     def integrations(self) -> Iterator[PSAIntegration]:
         for key in self.keys(Kind.INTEGRATION):
             if (found := self.integration(key.namespace, key.name)) is not None:
+                yield found
+
+    def claimants(self) -> Iterator[PSAIntegration]:
+        """Those that may have rows: one that is going may until these are gone."""
+        for key in self.keys(Kind.INTEGRATION):
+            found = self._integration(key.namespace, key.name)
+            if found is None:
+                continue
+            if found.metadata.deletion_timestamp is None or FINALIZER in found.metadata.finalizers:
                 yield found
 
     def unfinished(self) -> Iterator[TicketResync]:

@@ -41,7 +41,7 @@ class Prober:
     async def probe(
         self, integration: PSAIntegration, others: Iterable[PSAIntegration], failures: int, rejected: int
     ) -> Probe:
-        """Try everything; `others` are all integrations, the numbers what failed in a row before."""
+        """Try everything; `others` may have its rows, the numbers are what failed in a row before."""
         now, token = datetime.now(UTC), probe_token(integration)
         psa: PsaProbe | None = None
         database_error, facts, version = None, None, ""

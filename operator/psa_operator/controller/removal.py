@@ -14,6 +14,7 @@ from psa_operator.controller.announce import Announcement
 from psa_operator.controller.keys import Key
 from psa_operator.controller.kube import KubeApi, NotFoundError
 from psa_operator.controller.mirror import Body, Mirror
+from psa_operator.controller.ownership import key_problem
 from psa_operator.controller.resync import finished, holds_account
 from psa_operator.controller.secrets import Secrets
 from psa_operator.controller.writer import StatusWriter
@@ -48,10 +49,14 @@ def _of_others(integration: PSAIntegration) -> tuple[str, ...]:
     return tuple(each for each in integration.metadata.finalizers if each != FINALIZER)
 
 
-def before_removal(integration: PSAIntegration, runs: Iterable[TicketResync]) -> Farewell | None:
-    """What stands against deleting rows, None if nothing does."""
+def before_removal(
+    integration: PSAIntegration, runs: Iterable[TicketResync], others: Iterable[PSAIntegration]
+) -> Farewell | None:
+    """What stands against deleting rows, None if nothing does; `others` are all that may have its rows."""
     if integration.spec.deletion_policy is DeletionPolicy.RETAIN:
         return Farewell("RowsRetained", "spec.deletionPolicy is Retain; the rows stay in the database")
+    if (problem := key_problem(integration, others)) is not None:
+        return Farewell("RowsRetained", f"No row was its own, so none was deleted. {problem}")
     on = [run.metadata.name for run in runs if not finished(run) and holds_account(run)]
     if on:
         return Farewell("Deleting", f'"{on[0]}" is being stopped; then the rows are deleted', over=False)
@@ -89,7 +94,7 @@ class Removal:
         if FINALIZER not in integration.metadata.finalizers:
             return None
         runs = self._mirror.runs_of(key.namespace, key.name)
-        said = before_removal(integration, runs) or await self._removed(integration)
+        said = before_removal(integration, runs, self._mirror.claimants()) or await self._removed(integration)
         await self._say(key, integration, said)
         if not said.over:
             return _PAUSE

@@ -32,18 +32,39 @@ def test_the_finalizer_follows_the_policy_and_those_of_others_stay() -> None:
 def test_a_run_that_is_on_is_waited_for() -> None:
     on = resync(status={"phase": "Fetching", "startTime": NOW.isoformat()})
 
-    said = before_removal(going(deletionPolicy="Delete"), [on])
+    said = before_removal(going(deletionPolicy="Delete"), [on], [])
 
     assert said is not None
     assert (said.reason, said.over) == ("Deleting", False)
-    assert before_removal(going(deletionPolicy="Delete"), []) is None
+    assert before_removal(going(deletionPolicy="Delete"), [], []) is None
 
 
 def test_who_changes_their_mind_keeps_the_rows() -> None:
-    said = before_removal(going(OURS), [])
+    said = before_removal(going(OURS), [], [])
 
     assert said is not None
     assert (said.reason, said.over) == ("RowsRetained", True)
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("shared", "already fills the rows"),
+        ("elsewhere/acme", "another namespace"),
+    ],
+)
+def test_the_rows_of_another_do_not_go_with_one_that_was_never_theirs(key: str, says: str) -> None:
+    late = going(OURS, deletionPolicy="Delete", integrationKey=key)
+    owner = integration(integrationKey="shared")
+    before = {"uid": "owner", "creation_timestamp": NOW - timedelta(days=1)}
+    owner = owner.replace(metadata=owner.metadata.replace(name="first", **before))
+
+    said = before_removal(late, [], [late, owner])
+
+    assert said is not None
+    assert (said.reason, said.over) == ("RowsRetained", True)
+    assert says in said.message
+    assert before_removal(going(OURS, deletionPolicy="Delete"), [], [late, owner]) is None
 
 
 def test_a_database_that_is_away_is_tried_again_for_ten_minutes() -> None:
