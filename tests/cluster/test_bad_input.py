@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from psa_operator.api.crd import RESOURCES, Resource
-from psa_operator.api.group import HOLD_ANNOTATION, PROBE_ANNOTATION, QUICK_SYNC_ANNOTATION
+from psa_operator.api.group import HOLD_ANNOTATION, PROBE_ANNOTATION, QUICK_SYNC_ANNOTATION, SCHEDULE
 from psa_operator.devcluster.cluster import Cluster
 from tests.cluster.administrator import Administrator, Manifest, Refusal, administrator
 from tests.cluster.api.user import merged
@@ -20,6 +20,7 @@ from tests.cluster.traps import HOLDS
 from tests.simulator_process import SimulatorProcess, start_simulator
 
 INTEGRATIONS = RESOURCES[0]
+SCHEDULES = next(each for each in RESOURCES if each.kind == SCHEDULE)
 
 QUIET = 8.0
 """Seconds without a write after which we say that it has come to rest."""
@@ -61,6 +62,11 @@ class Crowd:
             with suppress(Refusal):
                 self._admin.change(resource, name, change)
 
+    def suspend(self) -> None:
+        """Let no schedule make runs any more: some would every minute, and nothing would ever rest."""
+        for each in self._admin.objects(SCHEDULES):
+            self._admin.change(SCHEDULES, each["metadata"]["name"], {"spec": {"suspend": True}})
+
     def objects(self) -> list[Manifest]:
         return [each for resource in RESOURCES for each in self._admin.objects(resource)]
 
@@ -85,6 +91,16 @@ def mute(one: Manifest) -> bool:
 def unseen(one: Manifest) -> bool:
     """Whether the operator has not said yet what it found."""
     return mute(one) or one["status"]["conditions"][0]["reason"] == "Probing"
+
+
+async def seen(crowd: Crowd, within: float) -> None:
+    """Wait until everything was looked at as it stands."""
+    async with asyncio.timeout(within):
+        while True:
+            objects = await asyncio.to_thread(crowd.objects)
+            if not any(unseen(each) for each in objects):
+                return
+            await asyncio.sleep(1)
 
 
 async def rested(crowd: Crowd, within: float) -> list[Manifest]:
@@ -122,6 +138,8 @@ async def test_whatever_is_taken_gets_a_word_and_comes_to_rest(
     for offer in (crowd.add, crowd.change):
         for resource in RESOURCES:
             await asyncio.to_thread(offer, resource, number)
+    await seen(crowd, within)
+    await asyncio.to_thread(crowd.suspend)
     objects = await rested(crowd, within)
 
     assert operator.daemon.alive
