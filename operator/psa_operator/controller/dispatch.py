@@ -5,6 +5,7 @@ from psa_operator.controller.executor import Ended
 from psa_operator.controller.integrations import Integrations
 from psa_operator.controller.keys import Key, Kind
 from psa_operator.controller.ledger import Ledger
+from psa_operator.controller.line import behind
 from psa_operator.controller.mirror import Body, Mirror, controller_of, version_of
 from psa_operator.controller.resync import queue_order
 from psa_operator.controller.runs import Runs
@@ -47,6 +48,7 @@ class Dispatch:
         if self._mirror.put(key, body):
             self.queue.add(key)
             self._tell_schedule(key, body)
+            self._tell_those_behind(key)
 
     def deleted(self, key: Key, body: Body) -> None:
         self._seen(key, body)
@@ -74,6 +76,13 @@ class Dispatch:
         """A schedule shows which of its runs are on, and keeps only so many that have ended."""
         if key.kind is Kind.RESYNC and (owner := controller_of(body)) is not None:
             self.queue.add(Key(Kind.SCHEDULE, key.namespace, owner["name"]))
+
+    def _tell_those_behind(self, key: Key) -> None:
+        """A new run may go before others, and changes the places in the queue that these have said."""
+        run = self._mirror.resync(key.namespace, key.name) if key.kind is Kind.RESYNC else None
+        if run is not None and run.status.phase is None:
+            for each in behind(run, self._mirror):
+                self.queue.add(Key(Kind.RESYNC, each.metadata.namespace, each.metadata.name))
 
     def _seen(self, key: Key, body: Body) -> None:
         self.watched[key.kind] = max(self.watched[key.kind], version_of(body))

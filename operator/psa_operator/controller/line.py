@@ -7,7 +7,7 @@ from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode, RunPhase
 from psa_operator.controller.mirror import Mirror
 from psa_operator.controller.obstacles import World, hindered
-from psa_operator.controller.resync import holds_account, queue_order
+from psa_operator.controller.resync import begun, holds_account, queue_order
 from psa_operator.wiring import account_key
 
 
@@ -38,6 +38,13 @@ def world_of(
         retry_backoff=retry_backoff,
         covered_by=_covering(run, mirror),
     )
+
+
+def behind(run: TicketResync, mirror: Mirror) -> list[TicketResync]:
+    """The runs that wait for the same PSA account and come after this one."""
+    integration = mirror.integration(run.metadata.namespace, run.spec.integration_ref.name)
+    rivals = [] if integration is None else _rivals(run, mirror, account_key(integration))
+    return [each for each in rivals if not begun(each, None) and queue_order(each) > queue_order(run)]
 
 
 def _free_workers(run: TicketResync, mirror: Mirror, working: set[str], workers: int) -> int:

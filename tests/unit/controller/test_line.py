@@ -1,9 +1,11 @@
 """Who runs and who is next, among the runs that want the same PSA account."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from psa_operator.api.resync import TicketResync
 from psa_operator.controller.keys import Kind
-from psa_operator.controller.line import world_of
+from psa_operator.controller.line import behind, world_of
 from psa_operator.controller.mirror import Mirror, key_of
 from psa_operator.controller.obstacles import World
 from psa_operator.settings import Settings
@@ -12,14 +14,20 @@ from tests.unit.controller.objects import NOW, READY, ago, integration_body, res
 RUNNING = {"phase": "Fetching", "startTime": ago(5)}
 
 
-def seen_by(name: str, *bodies: dict[str, Any], working: tuple[str, ...] = ()) -> World:
-    """What one run sees of the others."""
+def run_among(bodies: Iterable[dict[str, Any]], name: str) -> tuple[Mirror, TicketResync]:
+    """All of them, and the run of that name."""
     mirror = Mirror()
     for body in bodies:
         kind = Kind.INTEGRATION if "provider" in body["spec"] else Kind.RESYNC
         mirror.put(key_of(kind, body), body)
     run = mirror.resync("tenant", name)
     assert run
+    return mirror, run
+
+
+def seen_by(name: str, *bodies: dict[str, Any], working: tuple[str, ...] = ()) -> World:
+    """What one run sees of the others."""
+    mirror, run = run_among(bodies, name)
     backoff = Settings().retry_backoff
     return world_of(run, mirror, working=set(working), workers=2, retry_backoff=backoff, now=NOW)
 
@@ -96,6 +104,22 @@ def test_quick_goes_before_full() -> None:
     explains = resync_body("why", created=20, mode="Full", reason="x", dryRun=True, ticketIds=[5])
 
     assert list(seen_by("full", ACME, full, explains, resync_body("quick")).ahead) == ['"why"', '"quick"']
+
+
+def test_those_behind_are_the_ones_that_wait_for_the_same_account() -> None:
+    bodies = [
+        ACME,
+        integration_body("other", company="other"),
+        resync_body("full", created=50, mode="Full", reason="a test"),
+        resync_body("earlier", created=40),
+        resync_body("on", created=5, status=RUNNING),
+        resync_body("elsewhere", integrationRef={"name": "other"}),
+        resync_body("new", created=10),
+    ]
+
+    mirror, new = run_among(bodies, "new")
+
+    assert [each.metadata.name for each in behind(new, mirror)] == ["full"]
 
 
 def test_long_runs_leave_a_worker_to_the_short_ones() -> None:
