@@ -75,8 +75,9 @@ def awaiting_approval(run: TicketResync, row: RunRow, now: datetime) -> TicketRe
         conditions=remove_condition(status.conditions, "Overdue"),
         progress=run_figures.Progress(percent=status.progress.percent if status.progress else None),
     )
-    phase = RunPhase.AWAITING_APPROVAL
-    return _said(run, status, phase, phase.value, row.message, now)
+    phase, approved = RunPhase.AWAITING_APPROVAL, run.approved_deletions
+    too_few = f"spec.approvedDeletions is {approved:,}, which is too few. " if approved else ""
+    return _said(run, status, phase, phase.value, f"{too_few}{row.message}", now)
 
 
 def ended(

@@ -25,9 +25,8 @@ def check_deletions(
     if not findings or deletions <= approved:
         return
     allowed = f"{guard.max_count:,} rows or {guard.max_percent:g} %"
-    before = f"spec.approvedDeletions is {approved:,}, which is too few now. " if approved else ""
     raise GuardError(
-        f"{before}This run would delete {', '.join(findings)}; spec.deletionGuard allows {allowed} of an "
+        f"This run would delete {', '.join(findings)}; spec.deletionGuard allows {allowed} of an "
         f"entity. Nothing was changed. If they really are to go, set spec.approvedDeletions to "
         f"{deletions}, the number of rows that would go (status.diff names the first; what belongs to a "
         "ticket is not counted apart); else set "

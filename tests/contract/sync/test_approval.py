@@ -42,13 +42,13 @@ async def test_an_approval_of_the_number_lets_it_go_on(world: World) -> None:
     await world.assert_equal_to_the_psa()
 
 
-async def test_an_approval_of_fewer_changes_nothing_and_names_both_numbers(world: World) -> None:
+async def test_an_approval_of_fewer_changes_nothing_and_names_the_number(world: World) -> None:
     spec, _ = await stopped(world)
 
     outcome = await approve(world, spec, 199)
 
     assert outcome.reason == "DeletionGuard"
-    assert "spec.approvedDeletions is 199, which is too few now" in outcome.message
+    assert "set spec.approvedDeletions to 200" in outcome.message
     assert len(await world.tickets()) == len(world.truth()) + 200
 
 

@@ -110,6 +110,12 @@ def test_a_run_that_needs_an_approval_says_of_how_many_and_what_would_go() -> No
     assert status.counts["tickets"].deleted == 0
 
 
+def test_too_small_a_number_is_answered() -> None:
+    status = say.awaiting_approval(resync(status=STARTED, approvedDeletions=5), waits(), NOW)
+
+    assert status.message == "spec.approvedDeletions is 5, which is too few. 200 would go"
+
+
 def test_what_was_approved_once_stays_approved() -> None:
     run = resync(status=WAITING, approvedDeletions=250)
     status = say.waiting(run, Obstacle("AnotherRunActive", "first is running"), NOW)
