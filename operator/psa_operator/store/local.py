@@ -18,14 +18,16 @@ WORKSPACE: LiteralString = """
 CREATE TEMPORARY TABLE IF NOT EXISTS local_value (
     psa_id    bigint PRIMARY KEY,
     value     jsonb NOT NULL,
+    base      jsonb NOT NULL,
     there_at  timestamptz,
     sent_at   timestamptz
 ) ON COMMIT DELETE ROWS
 """
 """The values that the portal has given to columns of tickets, the newest of each.
 
-If the PSA has them all, `there_at` is its stamp: what it lists with an older one is from before; `sent_at` is
-when the last one was sent.
+If the PSA has them all, `there_at` is its stamp: what it lists with an older one is from before, and so is
+what it lists with the same one, for stamps have whole seconds, and the values of `base`. `sent_at` is when the
+last one was sent.
 """
 
 OUTBOXES = {Entity.NOTES: "outbox_note", Entity.TIME_ENTRIES: "outbox_time_entry"}
@@ -39,6 +41,7 @@ _GIVEN_UP = sql.SQL("""
 _LAY = sql.SQL("""
 INSERT INTO local_value
 SELECT ticket_id, jsonb_object_agg(key, changed.value ORDER BY change.id),
+       jsonb_object_agg(key, change.base -> key ORDER BY change.id),
        CASE WHEN bool_and(state = 'Sent') THEN max(base_updated_at) END,
        CASE WHEN bool_and(state = 'Sent') THEN max(settled_at) END
   FROM local_change AS change, jsonb_each(change.value) AS changed

@@ -41,7 +41,8 @@ _OVERLAID = sql.SQL("""
 
 _CONCERNS = sql.SQL("""
 (local_value.psa_id = plain.psa_id
- AND (local_value.there_at IS NULL OR plain.updated_at < local_value.there_at))
+ AND (local_value.there_at IS NULL OR plain.updated_at < local_value.there_at
+      OR (plain.updated_at = local_value.there_at AND to_jsonb(plain) @> local_value.base)))
 """)
 
 

@@ -1,6 +1,7 @@
 """What the portal changes reaches the PSA, or stays here and is told of: nothing is lost on the way."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -120,6 +121,27 @@ async def test_a_run_sends_first_what_the_portal_changed(portal: World, mode: Mo
     local = (await portal.row()).report.local
     assert local
     assert (local.sent, local.unsent, local.refused) == (3, 0, 0)
+
+
+async def test_a_late_list_brings_no_old_value_back_where_all_happens_within_a_second(portal: World) -> None:
+    ticket = some(portal)
+    begin = time.time()
+    portal.psa.set(clockSkew=1 - begin % 1)
+    portal.psa.change(ticket, severity="Low")
+    await portal.quick()
+    portal.psa.set(visibilityDelay=LATE_SECONDS)
+    await edit(portal, ticket, summary="by the portal")
+
+    portal.psa.set(clockSkew=1 - begin % 1 + begin - time.time())  # back to when the ticket was changed
+    await portal.quick()
+    portal.psa.set(clockSkew=0)
+    await portal.quick()
+
+    assert [each["state"] for each in await changes(portal)] == ["Sent"]
+    assert await live(portal, ticket) == "by the portal"
+    portal.psa.set(visibilityDelay=0)
+    await portal.quick()
+    await portal.assert_equal_to_the_psa()
 
 
 async def test_only_the_fields_that_were_changed_are_written(portal: World) -> None:
