@@ -26,8 +26,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS local_value (
 """The values that the portal has given to columns of tickets, the newest of each.
 
 If the PSA has them all, `there_at` is its stamp: what it lists with an older one is from before, and so is
-what it lists with the same one, for stamps have whole seconds, and the values of `base`. `sent_at` is when the
-last one was sent.
+what it lists with the same one, for stamps have whole seconds, and the values of `base`. `sent_at` is when
+the last one was sent.
 """
 
 OUTBOXES = {Entity.NOTES: "outbox_note", Entity.TIME_ENTRIES: "outbox_time_entry"}
