@@ -82,6 +82,7 @@ async def test_a_bundle_has_what_support_needs_and_no_secret(
 ) -> None:
     await guest.connect()
     await guest.bring("load")
+    await guest.until("psai", guest.acme, lambda each: each["status"]["phase"] == "Connected")
     archive = tmp_path / "support.tar.gz"
 
     said = await supporter.says("bundle", "-o", archive, *OPERATOR)
