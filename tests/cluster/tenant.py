@@ -13,6 +13,8 @@ from tests.simulator_process import SimulatorProcess
 Object = dict[str, Any]
 PATIENCE = 60.0
 
+_NOT_YET = "There can be a delay between when CustomResourceDefinitions are created"
+
 NEW_YEAR = "0 0 1 1 *"
 """A schedule that is not due while tests run."""
 
@@ -32,7 +34,13 @@ class Tenant:
 
     async def apply(self, *manifests: Object, how: Sequence[str] = ("apply",)) -> None:
         text = "\n---\n".join(json.dumps(each) for each in manifests)
-        await self.kubectl(*how, "-f", "-", stdin=text)
+        arguments = (*how, "-f", "-", "-n", self.namespace)
+        end = time.monotonic() + PATIENCE
+        # After a start the policies of an API server forget kinds now and then, for a moment.
+        while _NOT_YET in (done := await self.cluster.kubectl(*arguments, stdin=text)).stderr:
+            assert time.monotonic() < end, done.stderr
+            await asyncio.sleep(0.5)
+        done.output()
 
     async def patch(self, kind: str, name: str, changes: Object) -> None:
         await self.kubectl("patch", kind, name, "--type=merge", "-p", json.dumps(changes))
