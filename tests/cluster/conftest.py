@@ -14,6 +14,7 @@ from psa_operator.devcluster.processes import Sandbox
 from tests.cluster.chart import install
 from tests.cluster.portal import Portal
 from tests.cluster.process import OperatorProcess
+from tests.cluster.team import Team, team_of
 from tests.cluster.tenant import Tenant
 from tests.simulator_process import SimulatorProcess, start_simulator
 
@@ -74,6 +75,16 @@ async def guest(house: tuple[OperatorProcess, Tenant]) -> AsyncIterator[Tenant]:
     yield tenant
     tenant.psa.clear_faults()
     await tenant.kubectl("delete", "tressched,tres,psai,secrets,events", "--all")
+
+
+@pytest_asyncio.fixture
+async def team(
+    control_plane: Cluster, kubeconfig: Path, tenant: Tenant, database: str, tmp_path: Path
+) -> AsyncIterator[Team]:
+    """Two operators for the tenant, each with ways of its own."""
+    watched = {"PSA_OPERATOR_NAMESPACES": tenant.namespace}
+    async with team_of(["one", "two"], control_plane, kubeconfig, tmp_path, database, **watched) as made:
+        yield made
 
 
 @pytest_asyncio.fixture

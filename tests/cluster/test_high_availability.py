@@ -21,15 +21,6 @@ TICKETS, NOTES = r"service/tickets\?.*pageSize=1000", "system/bundles"
 
 
 @pytest_asyncio.fixture
-async def team(
-    control_plane: Cluster, kubeconfig: Path, tenant: Tenant, database: str, tmp_path: Path
-) -> AsyncIterator[Team]:
-    watched = {"PSA_OPERATOR_NAMESPACES": tenant.namespace}
-    async with team_of(["one", "two"], control_plane, kubeconfig, tmp_path, database, **watched) as made:
-        yield made
-
-
-@pytest_asyncio.fixture
 async def three(
     control_plane: Cluster, kubeconfig: Path, tenant: Tenant, database: str, tmp_path: Path
 ) -> AsyncIterator[Team]:

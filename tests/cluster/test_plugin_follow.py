@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from psa_operator.devcluster.controlplane import ControlPlane
 from tests.cluster.person import Person
 from tests.cluster.pods import SYSTEM, operator_pod, support_person
 from tests.cluster.process import OperatorProcess
-from tests.cluster.team import Team, team_of
+from tests.cluster.team import Team
 from tests.cluster.tenant import Tenant
 
 FOLLOW = ("-f", "--operator-namespace", SYSTEM)
@@ -35,15 +34,6 @@ class Log:
 async def supporter(guest: Tenant) -> Person:
     """Who may look, and may read the operator's pods as well."""
     return await support_person(guest)
-
-
-@pytest_asyncio.fixture
-async def team(
-    control_plane: ControlPlane, kubeconfig: Path, tenant: Tenant, database: str, tmp_path: Path
-) -> AsyncIterator[Team]:
-    watched = {"PSA_OPERATOR_NAMESPACES": tenant.namespace}
-    async with team_of(["one", "two"], control_plane, kubeconfig, tmp_path, database, **watched) as made:
-        yield made
 
 
 async def test_a_run_is_followed_to_its_end(

@@ -22,7 +22,7 @@ def world_of(
 ) -> World:
     """What stands in the way of `run`; `working` are the uids of runs that have or get a worker."""
     integration = mirror.integration(run.metadata.namespace, run.spec.integration_ref.name)
-    rivals = [] if integration is None else _rivals(run, mirror, account_key(integration))
+    rivals = _rivals(run, mirror)
     active = [each for each in rivals if holds_account(each) or each.metadata.uid in working]
     ahead = [
         each
@@ -42,8 +42,7 @@ def world_of(
 
 def behind(run: TicketResync, mirror: Mirror) -> list[TicketResync]:
     """The runs that wait for the same PSA account and come after this one."""
-    integration = mirror.integration(run.metadata.namespace, run.spec.integration_ref.name)
-    rivals = [] if integration is None else _rivals(run, mirror, account_key(integration))
+    rivals = _rivals(run, mirror)
     return [each for each in rivals if not begun(each, None) and queue_order(each) > queue_order(run)]
 
 
@@ -80,14 +79,21 @@ def _plain_quick(run: TicketResync) -> bool:
     return run.spec.mode is Mode.QUICK and not (run.spec.dry_run or run.limited)
 
 
-def _rivals(run: TicketResync, mirror: Mirror, account: str) -> list[TicketResync]:
-    others = []
-    for each in mirror.unfinished():
-        integration = mirror.integration(each.metadata.namespace, each.spec.integration_ref.name)
-        same = each.metadata.uid == run.metadata.uid
-        if not same and integration is not None and account_key(integration) == account:
-            others.append(each)
-    return others
+def _rivals(run: TicketResync, mirror: Mirror) -> list[TicketResync]:
+    """The other runs of the same PSA account that have not ended."""
+    account = _account(run, mirror)
+    if account is None:
+        return []
+    return [
+        each
+        for each in mirror.unfinished()
+        if each.metadata.uid != run.metadata.uid and _account(each, mirror) == account
+    ]
+
+
+def _account(run: TicketResync, mirror: Mirror) -> str | None:
+    integration = mirror.integration(run.metadata.namespace, run.spec.integration_ref.name)
+    return None if integration is None else account_key(integration)
 
 
 def _hindered(run: TicketResync, mirror: Mirror, now: datetime) -> bool:
