@@ -21,12 +21,13 @@ SELECT %(run)s, %(entity)s, whole.psa_id, ticket.updated_at
   LEFT JOIN {tickets} AS ticket ON ticket.psa_id = whole.psa_id
 ON CONFLICT (run, entity, ticket_id) DO UPDATE SET updated_at = excluded.updated_at
 """)
+# As a value and not as NOT EXISTS: that became a join over all pairs while the table had no statistics.
 _UNREAD = sql.SQL("""
 SELECT new.psa_id FROM {tickets} AS new
  WHERE new.psa_id > %(after)s AND new.origin IS NULL AND new.out_of_scope IS NULL
-   AND NOT EXISTS (SELECT FROM ticket_read AS done
-                    WHERE done.run = %(run)s AND done.entity = %(entity)s AND done.ticket_id = new.psa_id
-                      AND done.updated_at IS NOT DISTINCT FROM new.updated_at)
+   AND (SELECT done.updated_at IS NOT DISTINCT FROM new.updated_at
+          FROM ticket_read AS done
+         WHERE done.run = %(run)s AND done.entity = %(entity)s AND done.ticket_id = new.psa_id) IS NOT TRUE
    AND NOT ({reuse} AND new.psa_id %% 10 <> %(run)s %% 10 AND {unchanged})
  ORDER BY new.psa_id LIMIT %(number)s
 """)
