@@ -64,14 +64,19 @@ def left_behind(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()] + running
 
 
-def emitted(demo: subprocess.Popen[str]) -> tuple[str, str]:
-    """The whole story, and where everything is once it is told, which stays up."""
+def told_until(demo: subprocess.Popen[str], words: str) -> str:
+    """The story up to the line that has these words, or all of it if none has."""
     story = ""
     for line in demo.stdout or ():
         story += line
-        if line.strip().startswith("tail -f "):
+        if words in line:
             break
-    told, _, place = story.partition("Everything stays up until Ctrl-C.")
+    return story
+
+
+def emitted(demo: subprocess.Popen[str]) -> tuple[str, str]:
+    """The whole story, and where everything is once it is told, which stays up."""
+    told, _, place = told_until(demo, " tail -f ").partition("Everything stays up until Ctrl-C.")
     return told, place
 
 
@@ -128,7 +133,8 @@ def test_it_tells_the_main_job_from_the_first_to_the_last_line_and_no_secret(
 @pytest.mark.parametrize("at", ["$ helm install", "Fetching"])
 def test_interrupted_it_leaves_nothing_behind(folder: Path, at: str) -> None:
     with running_in(folder) as demo:
-        assert any(at in line for line in demo.stdout or ())
+        told = told_until(demo, at)
+        assert at in told, told
         demo.send_signal(signal.SIGINT)
         rest = demo.communicate()[0]
 
