@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from psa_operator.devcluster.postgres import Postgres, run_postgres
+from psa_operator.store.schema import migrate
+from psa_operator.sync.spec import Database
 from tests.simulator_process import SimulatorProcess, start_simulator
 
 SEED = 1
@@ -16,7 +18,7 @@ SETTINGS = {"autovacuum": "off"}
 
 @dataclass(frozen=True)
 class Site:
-    """One PSA and one empty database."""
+    """One PSA, and one database with our tables, all of them empty."""
 
     postgres: Postgres
     dsn: str
@@ -28,6 +30,7 @@ async def run_site(tickets: int, **options: float) -> AsyncIterator[Site]:
     """Start both, the PSA with more options if any; the end stops them and removes their files."""
     async with run_postgres(settings=SETTINGS) as postgres:
         dsn = await postgres.create_database("benchmark")
+        await migrate(Database(dsn))
         psa = await asyncio.to_thread(start_simulator, tickets, SEED, **options)
         with psa:
             yield Site(postgres, dsn, psa)

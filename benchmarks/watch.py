@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -10,7 +10,6 @@ from itertools import cycle
 import psycopg
 
 _TICKET = "SELECT summary FROM psa.visible_ticket WHERE psa_id = %s"
-_SOME = "SELECT psa_id FROM psa.ticket ORDER BY random() LIMIT 200"
 _PHASE = "SELECT phase FROM psa.run WHERE id = %s AND finished_at IS NULL"
 _PAUSE_SECONDS = 0.005
 _LOOK_SECONDS = 0.1
@@ -29,21 +28,24 @@ class Seen:
 
 
 @asynccontextmanager
-async def watching(dsn: str, run_id: str) -> AsyncIterator[Seen]:
-    """Read single tickets, one after the other, and the phase of a run."""
+async def watching(dsn: str, run_id: str, ids: Sequence[int]) -> AsyncIterator[Seen]:
+    """Read these tickets, one after the other, and the phase of a run."""
     seen = Seen()
-    tasks = [asyncio.create_task(_read(dsn, seen)), asyncio.create_task(_look(dsn, run_id, seen))]
+    tasks = [asyncio.create_task(_read(dsn, ids, seen)), asyncio.create_task(_look(dsn, run_id, seen))]
     try:
         yield seen
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    # One that failed has seen nothing, which would look like a good figure.
+    for each in ended:
+        if not isinstance(each, asyncio.CancelledError):
+            raise RuntimeError("what watched the run ended early") from each
 
 
-async def _read(dsn: str, seen: Seen) -> None:
+async def _read(dsn: str, ids: Sequence[int], seen: Seen) -> None:
     async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
-        ids = [psa_id async for (psa_id,) in await connection.execute(_SOME)]
         for psa_id in cycle(ids):
             began = time.monotonic()
             await connection.execute(_TICKET, (psa_id,))
