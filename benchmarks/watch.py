@@ -37,11 +37,11 @@ async def watching(dsn: str, run_id: str, ids: Sequence[int]) -> AsyncIterator[S
     finally:
         for task in tasks:
             task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
     # One that failed has seen nothing, which would look like a good figure.
-    for each in ended:
-        if not isinstance(each, asyncio.CancelledError):
-            raise RuntimeError("what watched the run ended early") from each
+    for task in tasks:
+        if not task.cancelled():
+            raise RuntimeError("what watched the run ended early") from task.exception()
 
 
 async def _read(dsn: str, ids: Sequence[int], seen: Seen) -> None:

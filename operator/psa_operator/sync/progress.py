@@ -83,14 +83,15 @@ class Tracker:
     def snapshot(self, source: Waiting, database_seconds: float) -> Progress:
         """Say it for the run row."""
         elapsed = self._clock.monotonic() - self._began
-        entity = self._entity or Entity.TICKETS
-        done = self._done.get(entity, 0)
+        done, expected = 0, 0
+        if self._entity:
+            done, expected = self._done.get(self._entity, 0), self._expected.get(self._entity, 0)
         return Progress(
             phase=self._phase,
             percent=int(self._percent),
             entity=self._entity or "",
             processed=done,
-            total=max(done, self._expected.get(entity, 0)),
+            total=max(done, expected),
             rate_per_second=round(self._rows_this_attempt / elapsed, 1) if elapsed > 0 else 0.0,
             eta_seconds=self._eta(elapsed),
             waiting_for=source.waiting_for,
