@@ -201,7 +201,9 @@ def _resync(
 ) -> Finding:
     type_ = "ResyncRequired"
     for reason, message in _reasons_for_a_full_run(integration, probe, facts, config_hash, now):
-        return type_, "True", reason, f"{message}. Create a TicketResync with mode: Full"
+        # What a run has found says itself what mends it.
+        advice = "" if reason == "DifferenceFound" else ". Create a TicketResync with mode: Full"
+        return type_, "True", reason, f"{message}{advice}"
     return type_, "False", "UpToDate", "No Full run is needed"
 
 

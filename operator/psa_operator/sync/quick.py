@@ -22,7 +22,7 @@ from psa_operator.sync.walk import walk
 
 _SCOPE_CHANGED = (
     "The scope changed since the last Full run, or a new release brings more of it: tickets that did not "
-    "change since then are still as they were. A Full run brings them in line"
+    "change since then are still as they were. A TicketResync with mode: Full brings them in line"
 )
 
 _LEFT_BEHIND = {
@@ -203,8 +203,8 @@ async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Di
 def _explain(surplus: int) -> str:
     if surplus > 0:
         probably = f"{surplus:,} were probably deleted there, which a Quick run leaves as it is"
-        return f"{probably}. A Prune or a Full run mends that"
-    return f"{-surplus:,} are missing. A Full run mends that"
+        return f"{probably}. A TicketResync with mode: Prune or mode: Full mends that"
+    return f"{-surplus:,} are missing. A TicketResync with mode: Full mends that"
 
 
 async def _scope_changed(job: Job) -> bool:

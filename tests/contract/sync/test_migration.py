@@ -52,7 +52,7 @@ async def test_rows_of_an_earlier_release_are_taken_over(empty: World, migration
     await world.assert_equal_to_the_psa()
     outcome = await world.run(Mode.ROLLBACK, rollback_of=full.name)
 
-    assert "Full run brings them in line" in (quick.report.resync_required or "")
+    assert "mode: Full brings them in line" in (quick.report.resync_required or "")
     assert quick.report.counts["tickets"].deleted == full.report.counts["tickets"].created == 0
     assert outcome.phase == "Succeeded", outcome
     assert await world.sql(PLACES) == before

@@ -99,4 +99,4 @@ async def test_it_leaves_the_word_of_the_last_comparison(world: World) -> None:
 
     await settings(world)
 
-    assert "A Prune or a Full run mends that" in (await world.facts()).resync_required
+    assert "mode: Prune or mode: Full mends that" in (await world.facts()).resync_required
