@@ -1,5 +1,6 @@
 """Between the watch, the queue and the reconcilers: who has to look at what, and when."""
 
+from psa_operator.api.group import HOLD_ANNOTATION
 from psa_operator.controller.courier import Courier
 from psa_operator.controller.executor import Ended
 from psa_operator.controller.integrations import Integrations
@@ -45,10 +46,13 @@ class Dispatch:
 
     def changed(self, key: Key, body: Body) -> None:
         self._seen(key, body)
+        held = _held_until(self._mirror.get(key))
         if self._mirror.put(key, body):
             self.queue.add(key)
             self._tell_schedule(key, body)
             self._tell_those_behind(key)
+            if key.kind is Kind.INTEGRATION and _held_until(body) != held:
+                self._add_runs(key.namespace)
 
     def deleted(self, key: Key, body: Body) -> None:
         self._seen(key, body)
@@ -123,3 +127,9 @@ class Dispatch:
         for run in sorted(self._mirror.unfinished(), key=queue_order):
             if namespace in {None, run.metadata.namespace}:
                 self.queue.add(Key(Kind.RESYNC, run.metadata.namespace, run.metadata.name))
+
+
+def _held_until(body: Body | None) -> str | None:
+    """What an integration's annotation says of how long its Full runs are to wait."""
+    annotations = {} if body is None else body["metadata"].get("annotations") or {}
+    return annotations.get(HOLD_ANNOTATION)
