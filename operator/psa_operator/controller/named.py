@@ -42,8 +42,10 @@ def judge(
 def _refused(integration: PSAIntegration, facts: Facts, error: PsaOperatorError) -> str:
     """Runs cannot bring the lists any more, so what was there at the last one has changed since."""
     known = facts.names.get(Entity.BOARDS) and not any(_missing(integration, facts))
-    since = ". The last run still found it: it was renamed or removed in the PSA since" if known else ""
-    advice = "No run starts until it is corrected or taken out; an id in its place outlives any renaming"
+    since = (
+        ". The last run still found all: something was renamed or removed in the PSA since" if known else ""
+    )
+    advice = "No run starts until that is corrected or taken out; an id in its place outlives any renaming"
     return f"{error}{since}. {advice}"
 
 

@@ -8,6 +8,7 @@ from psa_operator.sync.entities import Entity
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Page
 from psa_operator.sync.records import CustomField, Priority, Record, Status, Ticket
+from psa_operator.sync.scope import quoted
 from psa_operator.sync.spec import CustomFields, Mappings
 
 
@@ -79,12 +80,13 @@ def warn_of_unknown(job: Job, reference: Mapping[Entity, Iterable[Record]]) -> N
             continue
         known = list(_names(reference[entity]))
         folded = {each.casefold() for each in known}
-        unknown = sorted(each for each in written if each.casefold() not in folded)
+        unknown = [each for each in written if each.casefold() not in folded]
         if unknown:
+            there = quoted(each for each in known if not each.isdecimal())
             job.warn(
                 "UnknownName",
                 None,
-                f"spec.{field} names {_quoted(unknown)}, which the PSA has not; it has {_quoted(known)}",
+                f"spec.{field} names {quoted(unknown)}, which the PSA does not have; it has {there}",
             )
 
 
@@ -103,9 +105,3 @@ def _names(records: Iterable[Record]) -> Iterator[str]:
 
 def _captions(fields: CustomFields) -> set[str]:
     return {*(fields.wanted or ()), *(caption for caption, _ in fields.renamed)}
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return (
-        ", ".join(f'"{each}"' for each in sorted({each for each in names if not each.isdecimal()})) or "none"
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -34,6 +35,7 @@ _UNKNOWN = {
 UNKNOWN_NAMES = frozenset(_UNKNOWN.values())
 """Reasons of errors that say that the scope names what the PSA does not have."""
 
+N = TypeVar("N", Board, Status, CompanyStatus, CompanyType)
 
 NAMED = (Entity.BOARDS, Entity.STATUSES, Entity.COMPANY_STATUSES, Entity.COMPANY_TYPES)
 """Lists of what a scope can name."""
@@ -124,65 +126,86 @@ class ResolvedScope(Struct, frozen=True):
 def resolve(scope: TicketScope, lists: Sequence[Record], began: datetime) -> ResolvedScope:
     """Turn the user's names into ids, by the records of `NAMED`.
 
-    Raises ConfigurationError that lists the known names.
+    Raises ConfigurationError that has all unknown names, and lists the known ones.
     """
-    boards, statuses = _by_name(lists, Board), _by_name(lists, Status)
-    include = _ids(_BOARDS_INCLUDED, scope.include_boards, boards)
+    names = _Names(lists)
+    include = names.ids(_BOARDS_INCLUDED, scope.include_boards, Board)
     dates = scope.date_range
     start = began - timedelta(days=dates.lookback_days) if dates.lookback_days else dates.start
-    return ResolvedScope(
+    resolved = ResolvedScope(
         boards=include if scope.include_boards else None,
-        excluded_boards=_ids(_BOARDS_EXCLUDED, scope.exclude_boards, boards),
-        excluded_statuses=_ids(_STATUSES_EXCLUDED, scope.excluded_statuses, statuses),
+        excluded_boards=names.ids(_BOARDS_EXCLUDED, scope.exclude_boards, Board),
+        excluded_statuses=names.ids(_STATUSES_EXCLUDED, scope.excluded_statuses, Status),
         include_closed=scope.include_closed,
         date_field=dates.field,
         start=start,
         end=dates.end,
         left_out=scope.left_out,
-        companies=resolve_companies(scope.companies, lists),
+        companies=_companies(scope.companies, names),
         project_tickets=scope.project_tickets,
     )
+    names.require_known()
+    return resolved
 
 
 def resolve_companies(wanted: CompanyFilter, lists: Sequence[Record]) -> CompanyScope:
     """Turn names of company types and statuses into ids. Raises ConfigurationError as `resolve` does."""
-    statuses = [each for each in lists if isinstance(each, CompanyStatus)]
+    names = _Names(lists)
+    resolved = _companies(wanted, names)
+    names.require_known()
+    return resolved
+
+
+def _companies(wanted: CompanyFilter, names: "_Names") -> CompanyScope:
+    statuses = names.of(CompanyStatus)
     if wanted.exclude_inactive and not statuses:
         raise ConfigurationError(
             "spec.companies.excludeInactive asks for the company statuses of the PSA, and it has none",
             reason=_UNKNOWN[_COMPANY_STATUSES_EXCLUDED],
         )
     inactive = {each.id for each in statuses if each.inactive and wanted.exclude_inactive}
-    named = _ids(_COMPANY_STATUSES_EXCLUDED, wanted.excluded_statuses, _by_name(lists, CompanyStatus))
     return CompanyScope(
-        types=_ids(_COMPANY_TYPES_EXCLUDED, wanted.excluded_types, _by_name(lists, CompanyType)),
-        statuses=named | inactive,
+        types=names.ids(_COMPANY_TYPES_EXCLUDED, wanted.excluded_types, CompanyType),
+        statuses=names.ids(_COMPANY_STATUSES_EXCLUDED, wanted.excluded_statuses, CompanyStatus) | inactive,
         deleted=wanted.exclude_inactive,
     )
 
 
-def _by_name(
-    records: Iterable[Record], kind: type[Board | Status | CompanyStatus | CompanyType]
-) -> dict[str, set[int]]:
-    ids: dict[str, set[int]] = {}
-    for record in records:
-        if isinstance(record, kind):
-            ids.setdefault(record.name, set()).add(record.id)
-    return ids
+class _Names:
+    """Looks the user's names up, and keeps the unknown ones until all have been looked up."""
 
+    def __init__(self, lists: Sequence[Record]) -> None:
+        self._lists = lists
+        self._unknown: dict[str, str] = {}
 
-def _ids(field: str, wanted: Sequence[str], by_name: dict[str, set[int]]) -> frozenset[int]:
-    known = {record_id for ids in by_name.values() for record_id in ids}
-    found: set[int] = set()
-    for name in wanted:
-        named = {each for key, ids in by_name.items() if key.casefold() == name.casefold() for each in ids}
-        if not named and name.isdecimal() and int(name) in known:
-            named = {int(name)}
-        if not named:
-            listing = ", ".join(f'"{each}"' for each in sorted(by_name)) or "none"
-            raise ConfigurationError(
-                f'spec.{field} names "{name}", which the PSA does not have; it has {listing}',
-                reason=_UNKNOWN[field],
+    def of(self, kind: type[N]) -> list[N]:
+        """The records of a kind."""
+        return [each for each in self._lists if isinstance(each, kind)]
+
+    def ids(self, field: str, wanted: Sequence[str], kind: type[N]) -> frozenset[int]:
+        """The records that a field of the spec names, by name or id."""
+        records, found, unknown = self.of(kind), set[int](), []
+        known = {each.id for each in records}
+        for name in wanted:
+            named = {each.id for each in records if each.name.casefold() == name.casefold()}
+            if not named and name.isdecimal() and int(name) in known:
+                named = {int(name)}
+            if not named:
+                unknown.append(name)
+            found |= named
+        if unknown:
+            there = quoted(each.name for each in records)
+            self._unknown[field] = (
+                f"spec.{field} names {quoted(unknown)}, which the PSA does not have; it has {there}"
             )
-        found |= named
-    return frozenset(found)
+        return frozenset(found)
+
+    def require_known(self) -> None:
+        """Raise ConfigurationError if a name was unknown."""
+        for field in self._unknown:
+            raise ConfigurationError(". ".join(self._unknown.values()), reason=_UNKNOWN[field])
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names in a sentence."""
+    return ", ".join(f'"{each}"' for each in sorted(set(names))) or "none"

@@ -100,7 +100,7 @@ def test_a_name_that_stops_the_probe_is_said_to_have_changed_since_the_last_run(
     status, reason, message = judge(asked, facts(), error)
 
     assert (status, reason) == ("False", "UnknownBoard")
-    assert "The last run still found it" in message
+    assert "The last run still found all" in message
     assert judge(asked, facts(), UnavailableError("down"))[:2] == ("True", "AllKnown")
 
 

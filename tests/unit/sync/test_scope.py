@@ -132,3 +132,13 @@ def test_an_unknown_type_or_status_of_companies_is_refused_with_the_known_ones(
 def test_without_any_company_status_none_can_be_inactive() -> None:
     with pytest.raises(ConfigurationError, match="excludeInactive"):
         resolve(TicketScope(companies=CompanyFilter(exclude_inactive=True)), BOARDS, NOON)
+
+
+def test_all_unknown_names_are_told_at_once() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        scope(include_boards=("Hlep", "Porjects"), companies=CompanyFilter(excluded_types=("Vendro",)))
+
+    told = str(caught.value)
+    assert 'spec.tickets.boards.include names "Hlep", "Porjects", which the PSA does not have' in told
+    assert 'spec.companies.excludedTypes names "Vendro"' in told
+    assert caught.value.reason == "UnknownBoard"
