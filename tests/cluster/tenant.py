@@ -85,6 +85,10 @@ class Tenant:
 
         return await self.until(kind, name, holds)
 
+    async def in_phase(self, name: str, phase: str = "Fetching") -> Object:
+        """Wait until a run is in a phase; one that is over by then was never seen in it."""
+        return await self.until("tres", name, lambda each: each.get("status", {}).get("phase") == phase)
+
     async def finished(self, name: str, within: float = PATIENCE) -> Object:
         """Wait for the end of a run; returns its status."""
         done = await self.until("tres", name, lambda each: "completionTime" in each.get("status", {}), within)

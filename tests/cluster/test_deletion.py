@@ -54,7 +54,7 @@ async def test_rows_go_with_the_object_and_a_run_that_is_on_is_stopped(
     await held(tenant)
     tenant.psa.fault("latency", r"service/tickets\?", seconds=5)
     await tenant.apply(tenant.resync("running"))
-    await tenant.until("tres", "running", lambda each: each.get("status", {}).get("phase") == "Fetching")
+    await tenant.in_phase("running")
 
     await tenant.kubectl("delete", "psai", "acme", "--timeout=60s")
 

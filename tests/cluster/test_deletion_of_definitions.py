@@ -78,7 +78,7 @@ async def test_runs_whose_kind_is_deleted_stop_and_the_data_stays(
     before = await rows(database, "here/acme")
     here.psa.fault("latency", r"service/tickets\?", seconds=5)
     await here.apply(here.resync("on"))
-    await here.until("tres", "on", lambda each: each["status"].get("phase") == "Fetching")
+    await here.in_phase("on")
     workers = workers_of(alone)
 
     await delete(here, "ticketresyncs")

@@ -58,7 +58,7 @@ async def test_an_outage_makes_it_not_ready_and_restarts_nothing(operator: Repli
     await tenant.connect()
     tenant.psa.fault("latency", r"service/tickets\?.*pageSize=1000", seconds=3)
     await tenant.apply(tenant.resync("steady"))
-    await tenant.until("tres", "steady", lambda each: each["status"].get("phase") == "Fetching")
+    await tenant.in_phase("steady")
 
     operator.api.cut_off()
     await asyncio.sleep(6)
@@ -89,7 +89,7 @@ async def test_a_run_goes_on_while_its_kind_is_not_found_but_is_there(
     await tenant.connect()
     tenant.psa.fault("latency", r"service/tickets\?.*pageSize=1000", seconds=3)
     await tenant.apply(tenant.resync("steady"))
-    await tenant.until("tres", "steady", lambda each: each["status"].get("phase") == "Fetching")
+    await tenant.in_phase("steady")
 
     fault = operator.api.fault("status", READS, status=404)
     operator.api.end_watches()

@@ -74,7 +74,7 @@ async def test_a_run_from_its_wait_to_its_end(guest: Tenant) -> None:
     compare("ticketresync/succeeded-quick", await guest.get("tres", "quick"))
     guest.psa.fault("latency", r"service/tickets\?", seconds=3)
     await guest.apply(guest.resync("stopped"))
-    reading = await guest.until("tres", "stopped", lambda each: each["status"].get("phase") == "Fetching")
+    reading = await guest.in_phase("stopped")
     compare("ticketresync/fetching", reading, without=MOVING)
     await guest.apply(guest.resync("next"))
     compare(

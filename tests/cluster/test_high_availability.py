@@ -38,7 +38,7 @@ async def full_run(team: Team, tenant: Tenant, slow: str = TICKETS, **spec: Any)
     tenant.psa.fault("latency", slow, seconds=8)
     await tenant.apply(tenant.resync("long", **spec))
     async with course_of(tenant, "long") as seen:
-        await tenant.until("tres", "long", lambda each: each.get("status", {}).get("phase") == "Fetching")
+        await tenant.in_phase("long")
         yield leader
         tenant.psa.clear_faults()
         await tenant.finished("long", within=120)

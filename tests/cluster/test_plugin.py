@@ -30,7 +30,7 @@ async def awaiting(guest: Tenant) -> None:
     await guest.bring("load")
     guest.psa.delete(*guest.psa.ids()[:20])
     await guest.apply(guest.resync("big"))
-    await guest.until("tres", "big", lambda each: each["status"].get("phase") == "AwaitingApproval")
+    await guest.in_phase("big", "AwaitingApproval")
 
 
 async def test_a_quick_sync_is_watched_to_its_receipt(editor: Person) -> None:
@@ -78,7 +78,7 @@ async def test_who_watches_is_told_why_a_run_waits(editor: Person) -> None:
     await guest.until("tres", "running", lambda each: each["status"].get("startTime"))
 
     watching = asyncio.create_task(editor.says("sync", guest.acme, "-w"))
-    await guest.until("tres", "running", lambda each: each["status"].get("phase") == "Succeeded")
+    await guest.in_phase("running", "Succeeded")
     guest.psa.clear_faults()
 
     said = await watching

@@ -20,17 +20,13 @@ def living(processes: list[int]) -> list[int]:
     return [pid for pid in processes if Path(f"/proc/{pid}").exists()]
 
 
-async def begun(tenant: Tenant, name: str, phase: str = "Fetching") -> None:
-    await tenant.until("tres", name, lambda each: each.get("status", {}).get("phase") == phase)
-
-
 async def test_an_operator_killed_while_fetching_finds_its_run_and_goes_on(
     operator: OperatorProcess, tenant: Tenant
 ) -> None:
     await tenant.connect()
     tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
     await tenant.apply(tenant.resync("long"))
-    await begun(tenant, "long")
+    await tenant.in_phase("long")
 
     await operator.kill()
     await operator.start()
@@ -49,7 +45,7 @@ async def test_an_operator_killed_while_applying_finds_its_run_and_goes_on(
     async with await psycopg.AsyncConnection.connect(database) as reader:
         await reader.execute("LOCK TABLE psa.ticket IN SHARE MODE")
         await tenant.apply(tenant.resync("blocked"))
-        await begun(tenant, "blocked", "Applying")
+        await tenant.in_phase("blocked", "Applying")
         await operator.kill()
 
     await operator.start()
@@ -90,7 +86,7 @@ async def test_an_operator_that_is_asked_to_stop_stops_its_workers_and_charges_n
     await tenant.connect()
     tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
     await tenant.apply(tenant.resync("stopped", backoffLimit=0))
-    await begun(tenant, "stopped")
+    await tenant.in_phase("stopped")
     workers = workers_of(operator)
 
     assert await operator.terminate() == 0
@@ -106,7 +102,7 @@ async def test_a_worker_that_is_killed_is_charged_and_replaced(
     await guest.connect()
     guest.psa.fault("latency", r"service/tickets\?", seconds=1)
     await guest.apply(guest.resync("hurt"))
-    await begun(guest, "hurt")
+    await guest.in_phase("hurt")
 
     os.kill(workers_of(landlord)[0], signal.SIGKILL)
 
@@ -120,7 +116,7 @@ async def test_a_worker_that_is_killed_too_often_fails_the_run_with_the_reason(
     await guest.connect()
     guest.psa.fault("latency", r"service/tickets\?", seconds=5)
     await guest.apply(guest.resync("hopeless", backoffLimit=0))
-    await begun(guest, "hopeless")
+    await guest.in_phase("hopeless")
 
     os.kill(workers_of(landlord)[0], signal.SIGKILL)
 
@@ -136,7 +132,7 @@ async def test_a_run_that_was_deleted_while_the_operator_was_away_is_cancelled(
     await tenant.connect()
     tenant.psa.fault("latency", r"service/tickets\?", seconds=2)
     await tenant.apply(tenant.resync("forgotten"))
-    await begun(tenant, "forgotten")
+    await tenant.in_phase("forgotten")
     await operator.kill()
     await tenant.delete("tres", "forgotten")
 
@@ -195,7 +191,7 @@ async def test_a_postgresql_that_crashes_delays_a_run(
     await tenant.bring("loaded")
     tenant.psa.fault("latency", r"service/tickets", seconds=0.5)
     await tenant.apply(tenant.resync("crashed"))
-    await begun(tenant, "crashed", phase)
+    await tenant.in_phase("crashed", phase)
 
     await own_postgres.crash()
     await own_postgres.start()
@@ -213,7 +209,7 @@ async def test_a_run_whose_database_stays_away_can_be_cancelled(
     await tenant.connect()
     tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
     await tenant.apply(tenant.resync("stranded"))
-    await begun(tenant, "stranded")
+    await tenant.in_phase("stranded")
 
     await own_postgres.stop()
     await tenant.patch("tres", "stranded", {"spec": {"cancel": True}})
@@ -245,7 +241,7 @@ async def test_an_api_server_that_restarts_disturbs_nobody(
     await tenant.connect()
     tenant.psa.fault("latency", r"service/tickets\?", seconds=1)
     await tenant.apply(tenant.resync("steady"))
-    await begun(tenant, "steady")
+    await tenant.in_phase("steady")
 
     await own_control_plane.stop_apiserver()
     assert await operator.http("/readyz") == 503
