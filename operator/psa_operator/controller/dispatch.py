@@ -46,12 +46,12 @@ class Dispatch:
 
     def changed(self, key: Key, body: Body) -> None:
         self._seen(key, body)
-        held = _held_until(self._mirror.get(key))
+        before = self._mirror.get(key) if key.kind is Kind.INTEGRATION else None
         if self._mirror.put(key, body):
             self.queue.add(key)
             self._tell_schedule(key, body)
             self._tell_those_behind(key)
-            if key.kind is Kind.INTEGRATION and _held_until(body) != held:
+            if before is not None and _held_until(body) != _held_until(before):
                 self._add_runs(key.namespace)
 
     def deleted(self, key: Key, body: Body) -> None:
@@ -129,7 +129,7 @@ class Dispatch:
                 self.queue.add(Key(Kind.RESYNC, run.metadata.namespace, run.metadata.name))
 
 
-def _held_until(body: Body | None) -> str | None:
-    """What an integration's annotation says of how long its Full runs are to wait."""
-    annotations = {} if body is None else body["metadata"].get("annotations") or {}
-    return annotations.get(HOLD_ANNOTATION)
+def _held_until(integration: Body) -> str | None:
+    """What its annotation says of how long its Full runs are to wait."""
+    until: str | None = (integration["metadata"].get("annotations") or {}).get(HOLD_ANNOTATION)
+    return until
