@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 
 from benchmarks import database
+from benchmarks.memory import MOST_MEGABYTES
 from benchmarks.report import Goal, Section
 from benchmarks.site import Site, change, run_site
 from benchmarks.watch import watching
@@ -20,6 +21,9 @@ _WAL_SHARE = 0.2
 _VERIFYING = 0.15
 _STALL = 0.1
 _READ = 200
+_COLUMNS = (
+    "Full run", "time", "requests", "of these bundles", "WAL", "verifying", "longest point read", "memory",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Case:
     wal: int
     verifying: float
     longest_read: float
+    megabytes: float
 
     def row(self) -> tuple[str, ...]:
         return (
@@ -43,6 +48,7 @@ class Case:
             f"{self.wal / 2**20:,.0f} MB",
             f"{self.verifying:.0%}",
             f"{self.longest_read * 1000:.0f} ms",
+            f"{self.megabytes:.0f} MB",
         )
 
 
@@ -61,6 +67,7 @@ async def measure(*, tiny: bool = False) -> Section:
         without = await _case(site, "None, the notes leave", Notes.NONE)
     cases = (near, far, again, reused, without)
     slowest = max(case.longest_read for case in cases)
+    most_memory = max(case.megabytes for case in cases)
     waiting = far.requests * LATENCY / UNLIMITED.concurrency
     most = max(_SLOWER_THAN_NEAR * near.seconds, _SLOWER_THAN_WAITING * waiting)
     return Section(
@@ -70,8 +77,9 @@ async def measure(*, tiny: bool = False) -> Section:
         f"the first row, and takes no longer for a bundle; {UNLIMITED.concurrency} requests at once, and as "
         "many a minute as we like. Verifying is the share of the time in which the run says so of itself, "
         "once a second. All the while a reader asks for one ticket after the other, 5 ms apart, through the "
-        "view. Every row but the first two is a Full run over the same live tables.",
-        ("Full run", "time", "requests", "of these bundles", "WAL", "verifying", "longest point read"),
+        "view. Memory is the worker's high-water mark. Every row but the first two is a Full run over the "
+        "same live tables.",
+        _COLUMNS,
         [case.row() for case in cases],
         [
             Goal(
@@ -100,6 +108,7 @@ async def measure(*, tiny: bool = False) -> Section:
                 f"{slowest * 1000:.0f} ms",
                 slowest <= _STALL,
             ),
+            Goal(f"at most {MOST_MEGABYTES} MB", f"{most_memory:.0f} MB", most_memory <= MOST_MEGABYTES),
         ],
     )
 
@@ -115,4 +124,6 @@ async def _case(site: Site, what: str, notes: Notes = Notes.REFETCH) -> Case:
     bundles = sum(number for path, number in sent["byPath"].items() if path.endswith("system/bundles"))
     wal = database.wal(site.dsn) - before
     share = seen.share(VERIFYING)
-    return Case(what, attempt.seconds, sent["total"], bundles, wal, share, seen.longest_read)
+    return Case(
+        what, attempt.seconds, sent["total"], bundles, wal, share, seen.longest_read, attempt.megabytes
+    )
