@@ -12,12 +12,17 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from psa_operator.devcluster.binaries import find_control_plane
 from psa_operator.devcluster.cluster import Cluster, existing_cluster, kind_cluster
 from psa_operator.devcluster.controlplane import ControlPlane, run_control_plane
 from psa_operator.devcluster.installations import Installation, installations
 from psa_operator.devcluster.postgres import DatabaseServer, Postgres, run_postgres
+
+# How fast a machine is says nothing about an example.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 EXISTING_DSN = os.environ.get("PSA_OPERATOR_TEST_DSN")
 

@@ -115,7 +115,6 @@ def drawn(values: st.SearchStrategy[Manifest], number: int) -> list[Manifest]:
 
     @settings(
         max_examples=number,
-        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

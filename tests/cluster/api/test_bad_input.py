@@ -32,7 +32,7 @@ def examples(short: int, soak: int) -> pytest.MarkDecorator:
 
 
 def checked(number: int) -> settings:
-    return settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=number, suppress_health_check=list(HealthCheck))
 
 
 def explained(refusal: Refusal) -> None:

@@ -331,7 +331,6 @@ def test_the_promises_hold_after_every_step(
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
