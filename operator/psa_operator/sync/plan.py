@@ -72,7 +72,7 @@ def _ahead(job: Job, lists: reference.Reference, large: Mapping[Entity, int]) ->
     """Requests for the lists: once to read, once to list the ids, and the counts of settings and boards."""
     concurrency = job.spec.limits.concurrency
     of_lists = sum(
-        2 * -(-number // PAGE_SIZE) + pieces(number, concurrency) + _ASKED_OF_A_LIST
+        2 * (-(-number // PAGE_SIZE) + pieces(number, concurrency)) + _ASKED_OF_A_LIST
         for number in large.values()
     )
     boards = reference.size(lists, Entity.BOARDS) if Entity.BOARDS in lists else 0

@@ -1,7 +1,10 @@
 """Proving: a PSA has no tombstones, so a list is shown to be complete before rows are deleted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+
+import msgspec
 
 from psa_operator.errors import VerificationError
 from psa_operator.sync.entities import PROJECT_TICKETS, Entity
@@ -9,6 +12,8 @@ from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Query, Source
 from psa_operator.sync.storage import Stage
+from psa_operator.sync.tasks import flowing
+from psa_operator.sync.walk import cut, pieces
 
 _ROUNDS = 3
 _ASKED_AT_ONCE = 8
@@ -36,10 +41,22 @@ async def prove(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Q
     return await complete_list(job, stage, entity, query, differences)
 
 
-async def _followed(job: Job, entity: Entity, query: Query) -> AsyncIterator[list[int]]:
-    async for some in job.source.ids(entity, query):
-        yield some
-        job.tracker.advance(entity, len(some))
+async def _ids(job: Job, entity: Entity, query: Query, count: int) -> AsyncGenerator[list[int]]:
+    """List an entity, a long list in intervals of ids of which several are on their way."""
+    at_once = job.spec.limits.concurrency
+    largest = await job.source.largest_id(entity) if pieces(count, at_once) > 1 else 0
+    intervals = (
+        _within(job, entity, msgspec.structs.replace(query, after=each.after, upto=each.upto))
+        for each in cut(count, largest, at_once)
+    )
+    async with aclosing(flowing(intervals, at_once)) as lists:
+        async for some in lists:
+            yield some
+            job.tracker.advance(entity, len(some))
+
+
+async def _within(job: Job, entity: Entity, query: Query) -> list[int]:
+    return [record_id async for some in job.source.ids(entity, query) for record_id in some]
 
 
 async def _none() -> str:
@@ -62,7 +79,8 @@ async def complete_list(
     left = ""
     for _ in range(_ROUNDS):
         before = await job.source.count(entity, query)
-        listed = await stage.set_listed(entity, _followed(job, entity, query))
+        async with aclosing(_ids(job, entity, query, before)) as ids:
+            listed = await stage.set_listed(entity, ids)
         left = await differences()
         counted = await job.source.count(entity, query)
         if listed in (before, counted) and not left:

@@ -13,7 +13,7 @@ from psa_operator.sync.prove import complete_list, gone, require_some
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Stage
-from psa_operator.sync.walk import PAGE_SIZE
+from psa_operator.sync.walk import PAGE_SIZE, pieces
 
 _ANY_SCOPE = ResolvedScope()
 """Nothing goes because of the user's scope, so nothing that readers see is kept from the guard."""
@@ -52,8 +52,10 @@ async def prune(job: Job) -> None:
 
 
 async def _plan(job: Job, queries: Mapping[Entity, Query]) -> None:
+    concurrency = job.spec.limits.concurrency
     rows = {entity: await job.source.count(entity, query) for entity, query in queries.items()}
-    requests = job.source.requests + sum(-(-number // PAGE_SIZE) + 2 for number in rows.values())
+    pages = sum(-(-number // PAGE_SIZE) + pieces(number, concurrency) + 2 for number in rows.values())
+    requests = job.source.requests + pages
     seconds = round(requests * 60 / job.source.requests_per_minute)
     job.report.plan = Plan({str(entity): number for entity, number in rows.items()}, requests, seconds)
     job.tracker.expect(rows)

@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from psa_operator.errors import UnavailableError, WriteRefusedError
-from psa_operator.psa.concurrently import concurrently, flowing
 from psa_operator.psa.connectwise import writes
 from psa_operator.psa.connectwise.areas import AREAS, Area
 from psa_operator.psa.connectwise.conditions import conditions, expresses, id_lists
@@ -25,6 +24,7 @@ from psa_operator.sync.outcome import Traffic
 from psa_operator.sync.outgoing import Created, Edit, NewNote, NewTimeEntry
 from psa_operator.sync.ports import EVERYTHING, Page, Permission, Query, Server
 from psa_operator.sync.records import Ticket
+from psa_operator.sync.tasks import concurrently, flowing
 
 T = TypeVar("T")
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 
 from psa_operator.errors import PermissionDeniedError, TransientError
-from psa_operator.psa.concurrently import concurrently
 from psa_operator.psa.connectwise.areas import AREAS, Area
 from psa_operator.psa.connectwise.connection import INFO, INFO_RIGHT, Connection
 from psa_operator.psa.connectwise.wire import Info
@@ -11,6 +10,7 @@ from psa_operator.psa.http import Answer
 from psa_operator.psa.records import Identified
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Access, Permission
+from psa_operator.sync.tasks import concurrently
 
 
 class _Row(Identified, rename={"info": "_info"}):
