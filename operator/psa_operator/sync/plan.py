@@ -10,6 +10,7 @@ from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference, Plan
 from psa_operator.sync.ports import Query
 from psa_operator.sync.scope import COMPANY_EXCLUDED, ResolvedScope
+from psa_operator.sync.tasks import concurrently
 from psa_operator.sync.walk import PAGE_SIZE, pieces
 
 _ASKED_OF_A_LIST = 5
@@ -35,7 +36,8 @@ def listing(entity: Entity, scope: ResolvedScope) -> Query:
 async def make_plan(job: Job, scope: ResolvedScope, lists: reference.Reference, local_changes: int) -> None:
     """Count rows, requests and time before anything is read, and the tickets that are left out."""
     source = job.source
-    large = {entity: await source.count(entity, listing(entity, scope)) for entity in job.lists}
+    counts = await concurrently(source.count(entity, listing(entity, scope)) for entity in job.lists)
+    large = dict(zip(job.lists, counts, strict=True))
     rows = {entity: reference.size(lists, entity) for entity in lists} | large
     requests = source.requests + _ahead(job, lists, large) + _ASKED_OF_A_CHANGE * local_changes
     expected = dict(large)

@@ -1,6 +1,5 @@
 """Reference data: the small lists that are read whole, before anything that refers to them."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from psa_operator.sync.records import Record, Technician
 from psa_operator.sync.scope import NAMED, ResolvedScope, resolve
 from psa_operator.sync.spec import TicketScope
 from psa_operator.sync.storage import Archive, Segment, Stage
+from psa_operator.sync.tasks import concurrently
 
 REFRESH_AFTER = timedelta(hours=1)
 """Quick runs read reference data again when it is older than this."""
@@ -35,7 +35,7 @@ async def read(source: Source, denied: Collection[str] = ()) -> Reference:
         return [page async for page in source.walk(entity)]
 
     allowed = [entity for entity in REFERENCE if entity not in denied]
-    lists = await asyncio.gather(*(one(entity) for entity in allowed))
+    lists = await concurrently(one(entity) for entity in allowed)
     reference = dict(zip(allowed, lists, strict=True))
     for entity in _NEVER_EMPTY:
         if not size(reference, entity):
@@ -59,14 +59,14 @@ def size(reference: Reference, entity: Entity) -> int:
 
 async def prove(job: Job, staged: Stage, intake: Intake, reference: Reference) -> None:
     """Make each staged list what the PSA counts now: it lives on while we read. Raises VerificationError."""
-    for entity, read_pages in reference.items():
-        pages = await _proven(job, intake, entity, read_pages)
+    counts = await concurrently(job.source.count(entity) for entity in reference)
+    for (entity, read_pages), counted in zip(reference.items(), counts, strict=True):
+        pages = await _proven(job, intake, entity, read_pages, counted)
         await staged.set_listed(entity, _listed(pages))
         await staged.discard(entity, await staged.unlisted(entity))
 
 
-async def _proven(job: Job, intake: Intake, entity: Entity, pages: list[Page]) -> list[Page]:
-    expected = await job.source.count(entity)
+async def _proven(job: Job, intake: Intake, entity: Entity, pages: list[Page], expected: int) -> list[Page]:
     for _ in range(_ROUNDS):
         if expected == len(_ids(pages)):
             break

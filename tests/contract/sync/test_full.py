@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+from psa_operator.store import migrate
 from psa_operator.store.tables import TABLES
-from psa_operator.sync.spec import DateField, DateRange, Guard, TicketScope
+from psa_operator.sync.spec import Database, DateField, DateRange, Guard, TicketScope
+from tests.simulator_process import start_simulator
 from tests.world import World
 
 
@@ -37,6 +39,24 @@ async def test_damage_of_every_kind_is_repaired_and_counted(world: World) -> Non
 
     await world.assert_equal_to_the_psa()
     assert (counts.created, counts.updated, counts.deleted) == (3, 2, 1)
+
+
+async def test_a_list_of_many_pages_is_proven_in_intervals_while_the_psa_lives_on(database: str) -> None:
+    await migrate(Database(database))
+    with start_simulator(tickets=6_500, seed=11) as psa:
+        world = World(psa, database)
+        await world.full()
+        gone, late = psa.ids()[::400], psa.ids()[7::500]
+        psa.delete(*gone)
+        psa.change(*late, summary="changed")
+        psa.set(changeRate=3.0)
+
+        await world.full()
+        psa.set(changeRate=0.0)
+
+        assert not set(gone) & (await world.tickets()).keys()
+        await world.full()
+        await world.assert_equal_to_the_psa()
 
 
 async def test_portal_ids_never_change(world: World) -> None:
