@@ -1,10 +1,10 @@
 """Install what the chart makes, but for what needs nodes: the operator runs beside the tests instead."""
 
-import asyncio
 from pathlib import Path
 
 import yaml
 
+from psa_operator.devcluster.admission import admitted
 from psa_operator.devcluster.cluster import Cluster
 from tests.contract.chart.rendering import rendered
 
@@ -25,15 +25,3 @@ async def install(cluster: Cluster, system: str, *options: str) -> Path:
     (await cluster.kubectl("wait", "--for=condition=Established", *names)).output()
     await admitted(cluster)
     return await cluster.kubeconfig_for("psa-operator", system)
-
-
-async def admitted(cluster: Cluster) -> None:
-    """Wait until the API server's own policies know the new kinds, which takes it some seconds."""
-    run = str(Path(__file__).parents[2] / "examples/full-clear-and-resync.yaml")
-    async with asyncio.timeout(60):
-        for _ in iter(int, 1):
-            answer = await cluster.kubectl("create", "--dry-run=server", "-f", run)
-            # Before that it may let all pass, and then refuse all for a while.
-            if answer.exit_code == 0 and "This is only a warning" in answer.stderr:
-                return
-            await asyncio.sleep(0.5)

@@ -8,10 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest_asyncio
 
+from psa_operator.devcluster.admission import admitted
 from psa_operator.devcluster.binaries import find_control_plane
 from psa_operator.devcluster.controlplane import run_control_plane
 from psa_operator.devcluster.processes import Sandbox
-from tests.cluster.chart import admitted, install
+from tests.cluster.chart import install
 from tests.cluster.process import OperatorProcess, workers_of
 from tests.cluster.tenant import PATIENCE, Tenant
 from tests.cluster.test_data import rows

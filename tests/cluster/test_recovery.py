@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from psa_operator.devcluster.admission import admitted
 from psa_operator.devcluster.controlplane import ControlPlane
 from psa_operator.devcluster.postgres import Postgres
-from tests.cluster.chart import admitted
 from tests.cluster.process import OperatorProcess, workers_of
 from tests.cluster.tenant import PATIENCE, Tenant, condition
 

@@ -8,14 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_fixed
-
 from psa_operator.demo.narrator import Narrator
 from psa_operator.devcluster.processes import DevclusterError
 from psa_operator.devcluster.programs import Completed, run
 
 _LONGEST_LINE = 2**22
-_PAUSE_SECONDS = 0.5
 
 
 class Shell:
@@ -42,18 +39,6 @@ class Shell:
     async def run(self, line: str) -> Completed:
         """Run a command line unseen; `$DSN` stands for what the environment says."""
         return await run(*self._words(line), cwd=self.folder, env=self._environment)
-
-    async def until_it_works(self, line: str, seconds: float) -> None:
-        """Run a command line unseen, again and again. Raises DevclusterError if it never succeeded."""
-        again = AsyncRetrying(
-            retry=retry_if_exception_type(DevclusterError),
-            wait=wait_fixed(_PAUSE_SECONDS),
-            stop=stop_after_delay(seconds),
-            reraise=True,
-        )
-        async for attempt in again:
-            with attempt:
-                (await self.run(line)).output()
 
     def write(self, name: str, text: str, *, secret: bool = False) -> None:
         """Put a file into the folder, and show it unless it holds secrets."""

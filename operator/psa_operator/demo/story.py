@@ -10,6 +10,7 @@ from psa_operator.demo.operator_process import NAMESPACE
 from psa_operator.demo.reader import counting
 from psa_operator.demo.results import Run, results
 from psa_operator.demo.site import Site
+from psa_operator.devcluster.admission import admitted
 from psa_operator.devcluster.processes import DevclusterError
 
 CHANGES_PER_SECOND = 1.0
@@ -93,8 +94,7 @@ class Story:
         self._narrator.chapter("The first run")
         self._say("A TicketResync is one run. This one asks for a Quick Sync: recent changes only.")
         self._write("first.yaml", manifests.quick("first"))
-        # For some seconds the policies of an API server do not know a new kind.
-        await self._site.shell.until_it_works("kubectl apply --dry-run=server -f first.yaml", RUN_WITHIN)
+        await admitted(self._site.control_plane)
         await self._run("first", "Quick")
         await self._show("kubectl get ticketresync first")
         self._say("It read everything, because nothing was here yet. It says so:")
