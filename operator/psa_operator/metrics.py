@@ -15,6 +15,7 @@ from psa_operator.sync.outcome import ANSWERED_WITHIN, Counts, Traffic
 _MINUTES = (1.0, 5, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600)
 _RESULTS = ("Succeeded", "Failed", "Cancelled")
 _OBJECT = ("namespace", "integration")
+_SCHEDULE = ("namespace", "schedule", "integration", "mode")
 
 
 class _Answers(Collector):
@@ -112,10 +113,7 @@ class Metrics:
         self._expected = self._gauge(
             "psa_schedule_expected_interval_seconds",
             "Longest time between two of the next runs of a schedule.",
-            "namespace",
-            "schedule",
-            "integration",
-            "mode",
+            *_SCHEDULE,
         )
 
     def depth(self, keys: int) -> None:

@@ -8,7 +8,7 @@ from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.spec import Notes
 from psa_operator.sync.storage import Stage
-from psa_operator.sync.tasks import together
+from psa_operator.sync.tasks import concurrently
 from psa_operator.sync.walk import LOADERS, Queue, load
 
 _TICKETS_AT_ONCE = 10_000
@@ -40,7 +40,7 @@ async def read_of(job: Job, intake: Intake, entity: Entity, tickets: Sequence[in
         for _ in range(LOADERS):
             await queue.put(None)
 
-    await together(ask(), *(load(intake, queue) for _ in range(LOADERS)))
+    await concurrently([ask(), *(load(intake, queue) for _ in range(LOADERS))])
 
 
 async def read_notes(job: Job, stage: Stage, intake: Intake) -> None:

@@ -11,7 +11,7 @@ from psa_operator.sync.outcome import Difference, Plan
 from psa_operator.sync.ports import Query
 from psa_operator.sync.scope import COMPANY_EXCLUDED, ResolvedScope
 from psa_operator.sync.tasks import concurrently
-from psa_operator.sync.walk import PAGE_SIZE, pieces
+from psa_operator.sync.walk import PAGE_SIZE, pages
 
 _ASKED_OF_A_LIST = 5
 """Its count and largest id, what changed meanwhile, and its count before and after it is listed again."""
@@ -73,10 +73,7 @@ def check_plan(job: Job) -> None:
 def _ahead(job: Job, lists: reference.Reference, large: Mapping[Entity, int]) -> int:
     """Requests for the lists: once to read, once to list the ids, and the counts of settings and boards."""
     concurrency = job.spec.limits.concurrency
-    of_lists = sum(
-        2 * (-(-number // PAGE_SIZE) + pieces(number, concurrency)) + _ASKED_OF_A_LIST
-        for number in large.values()
-    )
+    of_lists = sum(2 * pages(number, concurrency) + _ASKED_OF_A_LIST for number in large.values())
     boards = reference.size(lists, Entity.BOARDS) if Entity.BOARDS in lists else 0
     of_settings = sum(1 + boards if entity in _PER_BOARD else 1 for entity in lists)
     return of_lists + of_settings + (boards + _ASKED_OF_TICKETS if Entity.TICKETS in large else 0)

@@ -13,7 +13,8 @@ from psa_operator.sync.prove import complete_list, gone, require_some
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Stage
-from psa_operator.sync.walk import PAGE_SIZE, pieces
+from psa_operator.sync.tasks import concurrently
+from psa_operator.sync.walk import pages
 
 _ANY_SCOPE = ResolvedScope()
 """Nothing goes because of the user's scope, so nothing that readers see is kept from the guard."""
@@ -52,10 +53,10 @@ async def prune(job: Job) -> None:
 
 
 async def _plan(job: Job, queries: Mapping[Entity, Query]) -> None:
+    counts = await concurrently(job.source.count(entity, query) for entity, query in queries.items())
+    rows = dict(zip(queries, counts, strict=True))
     concurrency = job.spec.limits.concurrency
-    rows = {entity: await job.source.count(entity, query) for entity, query in queries.items()}
-    pages = sum(-(-number // PAGE_SIZE) + pieces(number, concurrency) + 2 for number in rows.values())
-    requests = job.source.requests + pages
+    requests = job.source.requests + sum(pages(number, concurrency) + 2 for number in counts)
     seconds = round(requests * 60 / job.source.requests_per_minute)
     job.report.plan = Plan({str(entity): number for entity, number in rows.items()}, requests, seconds)
     job.tracker.expect(rows)

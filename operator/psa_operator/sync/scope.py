@@ -202,8 +202,9 @@ class _Names:
 
     def require_known(self) -> None:
         """Raise ConfigurationError if a name was unknown."""
-        for field in self._unknown:
-            raise ConfigurationError(". ".join(self._unknown.values()), reason=_UNKNOWN[field])
+        if self._unknown:
+            reason = _UNKNOWN[next(iter(self._unknown))]
+            raise ConfigurationError(". ".join(self._unknown.values()), reason=reason)
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -7,23 +7,13 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def together(*works: Coroutine[object, object, None]) -> None:
-    """Run all to the end; raise the first failure, plain, after the others were stopped."""
+async def concurrently(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """What each returns, in order; the first failure is raised, plain, after the others were stopped."""
     try:
         async with asyncio.TaskGroup() as group:
-            for work in works:
-                group.create_task(work)
+            tasks = [group.create_task(work) for work in works]
     except BaseExceptionGroup as failures:
         raise _first(failures) from None
-
-
-async def concurrently(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Answers in the order of the questions; the first failure ends the others."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(question) for question in questions]
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from failures
     return [task.result() for task in tasks]
 
 

@@ -10,7 +10,7 @@ from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Page, Query, Source
 from psa_operator.sync.storage import Segment, Stage
-from psa_operator.sync.tasks import together
+from psa_operator.sync.tasks import concurrently
 
 PAGE_SIZE = 1000
 LOADERS = 2
@@ -24,6 +24,11 @@ Queue = asyncio.Queue[tuple[Page, Segment | None] | None]
 def pieces(count: int, concurrency: int) -> int:
     """Into how many intervals a list of so many records is cut."""
     return max(1, min(2 * concurrency, -(-count // PAGE_SIZE) // _PAGES_A_SEGMENT))
+
+
+def pages(count: int, concurrency: int) -> int:
+    """How many pages of so many records there are: the last one of each interval is seldom full."""
+    return -(-count // PAGE_SIZE) + pieces(count, concurrency)
 
 
 def cut(count: int, largest: int, concurrency: int) -> list[Segment]:
@@ -48,10 +53,8 @@ async def walk(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Qu
     # Pages of one interval go to one loader, so that its checkpoint never passes a page not yet committed.
     queues = [Queue(_QUEUED_PAGES) for _ in range(LOADERS)]
     readers = min(job.spec.limits.concurrency, todo.qsize())
-    await together(
-        _read(job.source, entity, query, todo, queues, readers),
-        *(load(intake, queue) for queue in queues),
-    )
+    reading = _read(job.source, entity, query, todo, queues, readers)
+    await concurrently([reading, *(load(intake, queue) for queue in queues)])
 
 
 async def _read(
@@ -67,7 +70,7 @@ async def _read(
             number, segment = todo.get_nowait()
             await _read_segment(source, entity, query, segment, queues[number % len(queues)])
 
-    await together(*(reader() for _ in range(readers)))
+    await concurrently(reader() for _ in range(readers))
     for queue in queues:
         await queue.put(None)
 
