@@ -78,6 +78,8 @@ async def _serve(world: World, listening: socket.socket, origin: str, parent: in
 
 
 def _api_handler(world: World, origin: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    turn = asyncio.Lock()
+
     async def handle(request: web.Request) -> web.StreamResponse:
         query = dict(request.query)
         with world.traffic.request(request.method, request.path, query) as entry:
@@ -91,7 +93,10 @@ def _api_handler(world: World, origin: str) -> Callable[[web.Request], Awaitable
             elif body:
                 entry["body"] = body.decode(errors="replace")
             await asyncio.sleep(effects.wait + world.settings.wait_for(parts or 0))
-            answer = world.api.answer(ask, effects)
+            async with turn:
+                # Others are heard in between, or those of a burst would begin to wait only when it is over.
+                await asyncio.sleep(0)
+                answer = world.api.answer(ask, effects)
             entry["status"] = answer.status
             return await deliver(request, answer, effects.transfer)
 

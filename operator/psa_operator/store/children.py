@@ -87,7 +87,6 @@ SELECT {code}, affected.psa_id,
                  OR NOT EXISTS (SELECT FROM refused WHERE refused.run = %(run)s AND refused.entity = {name}
                                    AND refused.psa_id = live.psa_id)
             ELSE live.stale OR ({was}) IS DISTINCT FROM ({becomes}) END
-ON CONFLICT DO NOTHING
 """)
 _ALL_STAGED = sql.SQL("SELECT psa_id FROM {tickets} AS new WHERE origin IS NULL AND out_of_scope IS NULL")
 _ALL_LIVE = sql.SQL("SELECT psa_id FROM ticket WHERE integration_id = %(integration)s")

@@ -11,7 +11,7 @@ from psa_operator.sync.storage import Stage
 from psa_operator.sync.tasks import concurrently
 from psa_operator.sync.walk import LOADERS, Queue, load
 
-_TICKETS_AT_ONCE = 10_000
+_TICKETS_AT_ONCE = 100_000
 
 
 async def read(job: Job, stage: Stage, intake: Intake, entity: Entity, *, reuse: bool = False) -> None:

@@ -31,8 +31,7 @@ async def publish(
 ) -> None:
     """Make the stage live, bound to what was found good."""
     await stage.seal(difference)
-    job.tracker.enter(progress.APPLYING)
-    await job.say()
+    await job.enter(progress.APPLYING)
     await stage.publish(scope, marks, job.report)
 
 

@@ -1,6 +1,6 @@
 """Full ("clear and resync"): read everything, prove it, and publish it at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from psa_operator.sync import children, companies, parents, progress, reference
@@ -18,11 +18,14 @@ from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, TICKET_OUT_OF_SCOPE, Res
 from psa_operator.sync.spec import DateField, Mode
 from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.tallies import check_boards, check_emptied, check_mappings
+from psa_operator.sync.tasks import concurrently
 from psa_operator.sync.verify import verify
 from psa_operator.sync.walk import walk
 from psa_operator.sync.write_probe import probe_writing
 
 _ROUNDS = 5
+_PROVEN_IN_TURN = ((Entity.COMPANIES, Entity.TICKETS), (Entity.CONTACTS, Entity.TIME_ENTRIES))
+"""Two rows of lists at once; which tickets are in scope follows from the companies."""
 
 
 async def full(job: Job) -> None:
@@ -41,23 +44,21 @@ async def full(job: Job) -> None:
     _note_limits(job)
     began = stage.state.began or server.now
     scope = reference.scope_of(job.spec.scope, lists, began)
-    chosen = {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}
+    chosen = _chosen(job, lists)
     intake = Intake(job, stage, scope, bulk=not stage.state.indexed)
     await make_plan(job, scope, chosen, pending)
     await stage.begin(began)
     await push(job, server.now)
 
-    job.tracker.enter(progress.FETCHING)
+    await job.enter(progress.FETCHING)
     await reference.stage(job, intake, chosen)
     await _fetch(job, stage, intake)
 
-    job.tracker.enter(progress.CATCHING_UP)
+    await job.enter(progress.CATCHING_UP)
     await _catch_up(job, stage, intake, began)
 
-    job.tracker.enter(progress.VERIFYING)
-    await reference.prove(job, stage, intake, chosen)
-    difference = await _compare(job, stage, intake, began)
-    difference = await _verify(job, stage, intake, lists, server.now) or difference
+    await job.enter(progress.VERIFYING)
+    difference = await _verify(job, stage, intake, lists, began, server.now)
     check_emptied(job, difference)
     await probe_writing(job, server.now)
     job.report.newest = next(iter(await stage.newest(1)), None)
@@ -67,6 +68,10 @@ async def full(job: Job) -> None:
     await conclude(job, stage, difference, intake.scope, marks)
 
 
+def _chosen(job: Job, lists: reference.Reference) -> reference.Reference:
+    return {entity: pages for entity, pages in lists.items() if job.spec.only.includes(entity)}
+
+
 def _note_limits(job: Job) -> None:
     if job.spec.only.limited:
         job.report.resync_required = None
@@ -74,19 +79,36 @@ def _note_limits(job: Job) -> None:
 
 
 async def _verify(
-    job: Job, stage: Stage, intake: Intake, lists: reference.Reference, began: datetime
-) -> Difference | None:
-    """Check tickets, if the run reads any; the difference anew, if some were staged anew."""
+    job: Job, stage: Stage, intake: Intake, lists: reference.Reference, began: datetime, now: datetime
+) -> Difference:
+    """Prove every list, check tickets, and compare with what is live; anew where some were staged anew.
+
+    `began` is the PSA's time at which reading began, `now` that at which this attempt did.
+    """
+    listed = await _prove(job, stage, intake, lists)
+    difference, again = await concurrently(
+        (stage.difference(intake.scope), _check(job, stage, intake, lists, now))
+    )
+    comparable = job.source.expresses(Query(scope=intake.scope)) and Entity.TICKETS in job.lists
+    if comparable and difference.tickets_after + difference.absent_after != listed:
+        # Tickets are listed that were staged while they were out of scope.
+        await _changes(job, stage, intake, Entity.TICKETS, began)
+        await _prove(job, stage, intake, lists)
+    elif again:
+        await _complete(job, stage, intake)
+    else:
+        return difference
+    return await stage.difference(intake.scope)
+
+
+async def _check(job: Job, stage: Stage, intake: Intake, lists: reference.Reference, began: datetime) -> bool:
+    """Check tickets, if the run reads any; whether some were staged anew for that."""
     if Entity.TICKETS not in job.lists:
-        return None
+        return False
     again = await check_boards(job, stage, intake, lists, began)
     again = await verify(job, stage, intake, began) or again
     await check_mappings(job, stage, lists)
-    if not again:
-        return None
-    await children.read_notes(job, stage, intake)
-    await parents.complete(job, stage, intake)
-    return await stage.difference(intake.scope)
+    return again
 
 
 async def _catch_up(job: Job, stage: Stage, intake: Intake, began: datetime) -> None:
@@ -108,32 +130,28 @@ async def _changes(job: Job, stage: Stage, intake: Intake, entity: Entity, since
     return await intake.put_all(job.source.walk(entity, changed))
 
 
-async def _compare(job: Job, stage: Stage, intake: Intake, began: datetime) -> Difference:
-    """Prove every list; once more if tickets are listed that were staged while they were out of scope."""
-    listed = await _prove(job, stage, intake)
-    difference = await stage.difference(intake.scope)
-    comparable = job.source.expresses(Query(scope=intake.scope)) and Entity.TICKETS in job.lists
-    if difference.tickets_after + difference.absent_after != listed and comparable:
-        await _changes(job, stage, intake, Entity.TICKETS, began)
-        await _prove(job, stage, intake)
-        difference = await stage.difference(intake.scope)
-    return difference
-
-
-async def _prove(job: Job, stage: Stage, intake: Intake) -> int:
+async def _prove(job: Job, stage: Stage, intake: Intake, lists: reference.Reference) -> int:
     """How many tickets the PSA lists in scope, after each list was shown to be complete."""
-    listed = 0
-    for entity in job.lists:
-        if entity is Entity.TICKETS:
-            await companies.settle(job, stage, intake)
-        length = await prove(job, stage, intake, entity, listing(entity, intake.scope))
-        listed = length if entity is Entity.TICKETS else listed
-        # Rows that are kept because others refer to them hide from the guard that all would go.
-        if job.spec.only.limited and (await job.run.live_counts())[entity]:
-            require_some(entity, length)
+    lengths: dict[Entity, int] = {}
+
+    async def in_turn(entities: Sequence[Entity]) -> None:
+        for entity in filter(job.lists.__contains__, entities):
+            if entity is Entity.TICKETS:
+                await companies.settle(job, stage, intake)
+            lengths[entity] = await prove(job, stage, intake, entity, listing(entity, intake.scope))
+            # Rows that are kept because others refer to them hide from the guard that all would go.
+            if job.spec.only.limited and (await job.run.live_counts())[entity]:
+                require_some(entity, lengths[entity])
+
+    settings = reference.prove(job, stage, intake, _chosen(job, lists))
+    await concurrently([*map(in_turn, _PROVEN_IN_TURN), settings])
+    await _complete(job, stage, intake)
+    return lengths.get(Entity.TICKETS, 0)
+
+
+async def _complete(job: Job, stage: Stage, intake: Intake) -> None:
     await children.read_notes(job, stage, intake)
     await parents.complete(job, stage, intake)
-    return listed
 
 
 async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:

@@ -101,6 +101,11 @@ class Job:
             for entity, actions in difference.samples.items()
         }
 
+    async def enter(self, phase: str) -> None:
+        """Go on to a phase, and say so at once. Raises CancelledError if somebody has asked for the end."""
+        self.tracker.enter(phase)
+        await self.say()
+
     async def say(self) -> None:
         """Write down how far it is. Raises CancelledError if somebody has asked for the end."""
         self.report.requests = self.source.requests

@@ -38,11 +38,11 @@ async def resync_named(job: Job) -> None:
     await stage.begin(server.now)
     intake = Intake(job, stage, scope, bulk=False)
 
-    job.tracker.enter(progress.FETCHING)
+    await job.enter(progress.FETCHING)
     job.tracker.expect({Entity.TICKETS: len(wanted)})
     given = await intake.fetch(Entity.TICKETS, wanted)
 
-    job.tracker.enter(progress.VERIFYING)
+    await job.enter(progress.VERIFYING)
     missing = [each for each in wanted if each not in given]
     await _settle(job, stage, intake, missing)
     await companies.settle(job, stage, intake)

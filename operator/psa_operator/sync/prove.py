@@ -1,7 +1,7 @@
 """Proving: a PSA has no tombstones, so a list is shown to be complete before rows are deleted."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
 
 import msgspec
@@ -12,7 +12,7 @@ from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.ports import Query, Source
 from psa_operator.sync.storage import Stage
-from psa_operator.sync.tasks import flowing
+from psa_operator.sync.tasks import concurrently, flowing
 from psa_operator.sync.walk import cut, pieces
 
 _ROUNDS = 3
@@ -41,13 +41,16 @@ async def prove(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Q
     return await complete_list(job, stage, entity, query, differences)
 
 
-async def _ids(job: Job, entity: Entity, query: Query, count: int) -> AsyncGenerator[list[int]]:
+async def _ids(job: Job, stage: Stage, entity: Entity, query: Query, count: int) -> AsyncGenerator[list[int]]:
     """List an entity, a long list in intervals of ids of which several are on their way."""
     at_once = job.spec.limits.concurrency
-    largest = await job.source.largest_id(entity) if pieces(count, at_once) > 1 else 0
+    segments = await stage.segments(entity)
+    if not segments:
+        largest = await job.source.largest_id(entity) if pieces(count, at_once) > 1 else 0
+        segments = cut(count, largest, at_once)
     intervals = (
         _within(job, entity, msgspec.structs.replace(query, after=each.after, upto=each.upto))
-        for each in cut(count, largest, at_once)
+        for each in segments
     )
     async with aclosing(flowing(intervals, at_once)) as lists:
         async for some in lists:
@@ -68,7 +71,7 @@ async def complete_list(
     stage: Stage,
     entity: Entity,
     query: Query,
-    differences: Callable[[], Awaitable[str]] = _none,
+    differences: Callable[[], Coroutine[None, None, str]] = _none,
 ) -> int:
     """Keep a list of ids as long as the PSA counts; returns its length.
 
@@ -79,10 +82,9 @@ async def complete_list(
     left = ""
     for _ in range(_ROUNDS):
         before = await job.source.count(entity, query)
-        async with aclosing(_ids(job, entity, query, before)) as ids:
+        async with aclosing(_ids(job, stage, entity, query, before)) as ids:
             listed = await stage.set_listed(entity, ids)
-        left = await differences()
-        counted = await job.source.count(entity, query)
+        left, counted = await concurrently((differences(), job.source.count(entity, query)))
         if listed in (before, counted) and not left:
             job.check(f"Count/{entity}", passed=True, expected=listed, actual=listed)
             if not listed:

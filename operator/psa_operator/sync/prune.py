@@ -38,10 +38,10 @@ async def prune(job: Job) -> None:
     await stage.begin(server.now)
     await _plan(job, queries)
 
-    job.tracker.enter(progress.FETCHING)
+    await job.enter(progress.FETCHING)
     listed = {entity: await _list(job, stage, entity, query) for entity, query in queries.items()}
 
-    job.tracker.enter(progress.VERIFYING)
+    await job.enter(progress.VERIFYING)
     for entity in queries:
         await _keep_what_exists(job, stage, entity)
     difference = await stage.difference(_ANY_SCOPE)

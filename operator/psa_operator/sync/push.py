@@ -41,7 +41,7 @@ async def push(job: Job, now: datetime) -> list[int]:
     unwanted = job.spec.dry_run or job.spec.local_changes is LocalChanges.DISCARD
     if unwanted or not job.spec.write_back.enabled or not job.spec.only.includes(Entity.TICKETS):
         return []
-    job.tracker.enter(progress.PUSHING)
+    await job.enter(progress.PUSHING)
     sender = Sender(job, now)
     await sender.send_changes()
     for entity in OF_A_TICKET:

@@ -45,14 +45,14 @@ async def quick(job: Job) -> None:
     until = stage.state.began or server.now
     intake, refreshed = await _reference(job, stage, marks, server.now)
 
-    job.tracker.enter(progress.FETCHING)
+    await job.enter(progress.FETCHING)
     short = await _changed(job, stage, intake, marks)
     new_marks = _marks(job, marks, intake.latest, until, refreshed=refreshed)
     for entity in short:
         new_marks.pop(entity, None)
     await _besides(job, stage, intake, written)
 
-    job.tracker.enter(progress.VERIFYING)
+    await job.enter(progress.VERIFYING)
     await parents.complete(job, stage, intake)
     difference = await _compare(job, stage, intake, until)
     check_refusals(difference, job.spec.verification.max_quarantined_percent)

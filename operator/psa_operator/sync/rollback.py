@@ -20,7 +20,7 @@ async def roll_back(job: Job) -> None:
     require(name, replaced, job.spec.integration_key)
     stage = await job.run.open_stage(Mode.ROLLBACK)
 
-    job.tracker.enter(progress.VERIFYING)
+    await job.enter(progress.VERIFYING)
     difference = await stage.difference(_ANY_SCOPE)
     job.report.kept_newer = {str(entity): list(ids) for entity, ids in difference.kept_newer.items()}
     job.report.resync_required = None  # The PSA was not asked.

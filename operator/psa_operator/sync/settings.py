@@ -22,12 +22,12 @@ async def resync_settings(job: Job) -> None:
     await stage.begin(server.now)
     intake = Intake(job, stage, _NO_TICKETS, bulk=False)
 
-    job.tracker.enter(progress.FETCHING)
+    await job.enter(progress.FETCHING)
     lists = await reference.read(job.source, job.denied)
     job.tracker.expect({entity: reference.size(lists, entity) for entity in lists})
     await reference.stage(job, intake, lists)
 
-    job.tracker.enter(progress.VERIFYING)
+    await job.enter(progress.VERIFYING)
     await reference.prove(job, stage, intake, lists)
     await parents.complete(job, stage, intake)
     difference = await stage.difference(_NO_TICKETS)

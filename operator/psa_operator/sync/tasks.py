@@ -2,19 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
-async def concurrently(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+@overload
+async def concurrently(works: tuple[Coroutine[Any, Any, S], Coroutine[Any, Any, T]]) -> tuple[S, T]: ...
+@overload
+async def concurrently(works: Iterable[Coroutine[Any, Any, T]]) -> tuple[T, ...]: ...
+async def concurrently(works: Iterable[Coroutine[Any, Any, Any]]) -> Any:
     """What each returns, in order; the first failure is raised, plain, after the others were stopped."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work) for work in works]
     except BaseExceptionGroup as failures:
         raise _first(failures) from None
-    return [task.result() for task in tasks]
+    return tuple(task.result() for task in tasks)
 
 
 async def flowing(questions: Iterator[Coroutine[Any, Any, T]], at_once: int) -> AsyncGenerator[T]:

@@ -43,8 +43,8 @@ async def walk(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Qu
     """Stage all records of an entity that match; continues where an earlier attempt stopped."""
     segments = await stage.segments(entity)
     if not segments:
-        count = await job.source.count(entity, query)
-        segments = cut(count, await job.source.largest_id(entity), job.spec.limits.concurrency)
+        count, largest = await concurrently([job.source.count(entity, query), job.source.largest_id(entity)])
+        segments = cut(count, largest, job.spec.limits.concurrency)
         await stage.plan(entity, segments)
     todo = asyncio.Queue[tuple[int, Segment]]()
     for number, segment in enumerate(segments):

@@ -16,7 +16,7 @@ from psa_operator.psa.connectwise.connection import Connection
 from psa_operator.psa.http import Answer
 
 _PATH = "system/bundles"
-_LARGEST = 50
+_LARGEST = 100
 _VERSION = "2025.8"
 _NOT_FOUND = "NotFound"
 
