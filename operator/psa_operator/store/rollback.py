@@ -166,7 +166,7 @@ async def summarize(connection: Connection, undone: Undone) -> Difference:
             kept[table.entity] = ids
     before = await live.counts(connection, undone.integration)
     before[TICKET.entity] = await live.tickets_in_scope(connection, undone.integration)
-    found = await samples_of_delta(connection)
+    found = await samples_of_delta(connection, done)
     return Difference(counts=counts, live=before, left_scope={}, samples=found, kept_newer=kept)
 
 

@@ -61,12 +61,12 @@ SELECT count(*) FROM refused
    AND NOT EXISTS (SELECT FROM ticket WHERE integration_id = %(integration)s AND psa_id = refused.psa_id)
 """
 _CHOSEN = """
-SELECT entity, action, psa_id
-  FROM (SELECT entity, action::text, psa_id,
-               row_number() OVER (PARTITION BY entity, action ORDER BY psa_id) AS place
-          FROM delta WHERE member_id IS NULL) AS ranked
- WHERE place <= %(samples)s
- ORDER BY entity, psa_id
+SELECT known.entity, known.action, chosen.psa_id
+  FROM unnest(%(entities)s::smallint[], %(actions)s::text[]) AS known (entity, action),
+       LATERAL (SELECT psa_id FROM delta
+                 WHERE delta.entity = known.entity AND delta.action = known.action::"char"
+                 ORDER BY psa_id LIMIT %(samples)s) AS chosen
+ ORDER BY known.entity, chosen.psa_id
 """
 _EMPTIED = sql.SQL("""
 WITH had AS (SELECT {column} AS id
@@ -116,7 +116,7 @@ async def summarize(
         live=before,
         left_scope={entity: number for entity, each in actions.items() if (number := each.get("l", 0))},
         emptied=await _emptied(connection, staging, values),
-        samples=await samples_of_delta(connection),
+        samples=await samples_of_delta(connection, actions),
         dropped=await _dropped(connection, staging, values),
         tickets_after=await _tickets_after(connection, staging, values),
         left_behind=dict(await (await connection.execute(_LEFT_BEHIND)).fetchall()),
@@ -200,14 +200,22 @@ async def _emptied(connection: Connection, staging: Staging, values: dict[str, A
     return names
 
 
-async def samples_of_delta(connection: Connection) -> dict[Entity, dict[str, list[int]]]:
-    """A few ids by action."""
+async def samples_of_delta(
+    connection: Connection, actions: Mapping[Entity, Mapping[str, int]]
+) -> dict[Entity, dict[str, list[int]]]:
+    """A few ids by action, of those that are in `delta`."""
     entities = list(Entity)
+    wanted_of = {TABLES[entity].code: each.keys() & _ACTION for entity, each in actions.items()}
+    wanted_of.pop(TECHNICIAN.code, None)
+    pairs = [(code, action) for code, each in wanted_of.items() for action in each]
+    values = {
+        "entities": [code for code, _ in pairs],
+        "actions": [action for _, action in pairs],
+        "samples": _SAMPLES,
+    }
     samples: dict[Entity, dict[str, list[int]]] = {}
-    async for code, action, psa_id in await connection.execute(_CHOSEN, {"samples": _SAMPLES}):
-        if action in _ACTION:
-            chosen = samples.setdefault(entities[code], {}).setdefault(_ACTION[action], [])
-            chosen.append(psa_id)
+    async for code, action, psa_id in await connection.execute(_CHOSEN, values):
+        samples.setdefault(entities[code], {}).setdefault(_ACTION[action], []).append(psa_id)
     return samples
 
 

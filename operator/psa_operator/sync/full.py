@@ -24,8 +24,8 @@ from psa_operator.sync.walk import walk
 from psa_operator.sync.write_probe import probe_writing
 
 _ROUNDS = 5
-_PROVEN_IN_TURN = ((Entity.COMPANIES, Entity.TICKETS), (Entity.CONTACTS, Entity.TIME_ENTRIES))
-"""Two rows of lists at once; which tickets are in scope follows from the companies."""
+_PROVEN_IN_TURN = ((Entity.COMPANIES, Entity.TICKETS), (Entity.CONTACTS,), (Entity.TIME_ENTRIES,))
+"""Rows of lists, all rows at once; which tickets are in scope follows from the companies."""
 
 
 async def full(job: Job) -> None:
