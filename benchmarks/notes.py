@@ -76,9 +76,9 @@ async def measure(*, tiny: bool = False) -> Section:
         f"them, WAL as PostgreSQL did. The simulator waits {LATENCY * 1000:.0f} ms for every answer but in "
         f"the first row, and takes no longer for a bundle; {UNLIMITED.concurrency} requests at once, and as "
         "many a minute as we like. Verifying is the share of the time in which the run says so of itself, "
-        "looked at ten times a second. All the while a reader asks for one ticket after the other, 5 ms apart, through the "
-        "view. Memory is the worker's high-water mark. Every row but the first two is a Full run over the "
-        "same live tables.",
+        "looked at ten times a second. All the while a reader asks for one ticket after the other, 5 ms "
+        "apart, through the view. Memory is the worker's high-water mark. Every row but the first two is a "
+        "Full run over the same live tables.",
         _COLUMNS,
         [case.row() for case in cases],
         [
