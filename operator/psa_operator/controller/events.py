@@ -31,12 +31,14 @@ async def watch(
     listener: Listener, namespaces: Collection[str], stop: asyncio.Event, on_started: Callable[[], None]
 ) -> None:
     """Watch the kinds that there are until `stop` is set; raises what ended a watch before."""
+    me: Any = GROUP  # for peers, which we have not; kopf would ask for our user's name, and a pod's has none
     tasks = await kopf.spawn_tasks(
         registry=_registry(listener),
         settings=_settings(),
         clusterwide=not namespaces,
         namespaces=sorted(namespaces),
         standalone=True,
+        identity=me,
         stop_flag=stop,
     )
     on_started()  # kopf has put its own signal handlers in place by now

@@ -1,5 +1,6 @@
 """One attempt of one run: the things that every step needs, and what it has found so far."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +36,7 @@ class Job:
     none_listed: set[Entity] = field(default_factory=set)
     _refused: set[tuple[Entity, int]] = field(default_factory=set)
     _warned: set[tuple[str, int | None, str]] = field(default_factory=set)
+    _saying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def lists(self) -> tuple[Entity, ...]:
@@ -108,9 +110,11 @@ class Job:
 
     async def say(self) -> None:
         """Write down how far it is. Raises CancelledError if somebody has asked for the end."""
-        self.report.requests = self.source.requests
-        progress = self.tracker.snapshot(self.source, self.run.database_seconds)
-        signal = await self.run.report(progress, self.report)
+        # One after the other, or the heartbeat could write an earlier phase over a later one.
+        async with self._saying:
+            self.report.requests = self.source.requests
+            progress = self.tracker.snapshot(self.source, self.run.database_seconds)
+            signal = await self.run.report(progress, self.report)
         if signal.cancel_requested:
             raise CancelledError(signal.cancel_reason or "Cancelled by the user", reason="Cancelled")
 
