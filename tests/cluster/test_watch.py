@@ -16,10 +16,10 @@ class Heard:
     """What a watch has told."""
 
     def __init__(self) -> None:
-        self.keys = asyncio.Queue[Key]()
+        self.told = asyncio.Queue[tuple[Key, Body]]()
 
     def changed(self, key: Key, body: Body) -> None:
-        self.keys.put_nowait(key)
+        self.told.put_nowait((key, body))
 
     def deleted(self, key: Key, body: Body) -> None: ...
 
@@ -40,9 +40,11 @@ async def test_a_user_without_a_name_can_watch(
     watching = asyncio.create_task(watch(heard, [tenant.namespace], stop, lambda: None))
 
     await tenant.apply(tenant.resync("one", "Quick"))
-    hearing = asyncio.create_task(heard.keys.get())
+    hearing = asyncio.create_task(heard.told.get())
     await asyncio.wait((watching, hearing), return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     await watching
 
-    assert hearing.result() == Key(Kind.RESYNC, tenant.namespace, "one")
+    key, body = hearing.result()
+    assert key == Key(Kind.RESYNC, tenant.namespace, "one")
+    assert body["spec"]["mode"] == "Quick"
