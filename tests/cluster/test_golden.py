@@ -7,6 +7,7 @@ import os
 import re
 from enum import StrEnum
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -87,19 +88,20 @@ async def test_a_run_from_its_wait_to_its_end(guest: Tenant) -> None:
     compare("ticketresync/cancelled", await guest.get("tres", "stopped"), without=MOVING - {"message"})
 
 
+LISTS = ("companies", "contacts", "tickets", "entries")
 HELD_BY = {
-    RunPhase.PREPARING: "company/contacts/count",
-    RunPhase.PUSHING_LOCAL_CHANGES: r"service/tickets/\d+$",
-    RunPhase.CATCHING_UP: r"company/companies\?.*lastUpdated",
-    RunPhase.VERIFYING: "service/boards/count",
+    RunPhase.PREPARING: ["company/contacts/count"],
+    RunPhase.PUSHING_LOCAL_CHANGES: [r"service/tickets/\d+$"],
+    RunPhase.CATCHING_UP: [r"company/companies\?.*lastUpdated"],
+    RunPhase.VERIFYING: ["boards/count", *(rf"{each}\?pageSize=\d+&fields=id(&|$)" for each in LISTS)],
 }
-"""A request that the PSA keeps waiting, once, so that the phase can be looked at."""
+"""Requests that the PSA keeps waiting, each once, so that the phase can be looked at."""
 
 
 async def test_a_run_in_each_phase_that_it_passes(portal: Portal) -> None:
     guest = portal.tenant
     await portal.rename(guest.psa.ids("tickets")[0], "by the portal")
-    for path in HELD_BY.values():
+    for path in chain(*HELD_BY.values()):
         guest.psa.fault("latency", path, seconds=5, count=1)
     await guest.apply(guest.resync("second"))
     for phase in HELD_BY:

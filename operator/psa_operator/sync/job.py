@@ -87,13 +87,14 @@ class Job:
         message: str = "",
         hard: bool = True,
     ) -> None:
-        """Note a check before the switch; a later one of the same name replaces it.
+        """Note a check before the switch, in the order of names; a later one of the same name replaces it.
 
         One that is not `hard` is a warning when it does not pass.
         """
         verdict = "Passed" if passed else "Failed" if hard else "Warning"
         result = Check(name, verdict, str(expected), str(actual), message)
-        self.report.checks = [each for each in self.report.checks if each.check != name] + [result]
+        others = (each for each in self.report.checks if each.check != name)
+        self.report.checks = sorted((*others, result), key=lambda each: each.check)
 
     def note_difference(self, difference: Difference) -> None:
         """Report what would change as if it had: in a dry run, or for somebody who has to approve it."""
