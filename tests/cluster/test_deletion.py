@@ -6,6 +6,7 @@ import pytest
 from tests.cluster.process import OperatorProcess
 from tests.cluster.tenant import Tenant
 from tests.cluster.test_data import rows
+from tests.relay import relay
 
 FINALIZER = "psa.msportal.ai/rows"
 
@@ -175,3 +176,21 @@ async def test_an_operator_that_is_installed_again_goes_on_where_it_was(
     assert row
     assert await rows(database, f"{tenant.namespace}/acme") == []
     assert await tenant.get("tres", "load") == before
+
+
+async def test_a_new_run_does_not_wait_for_the_database_of_a_deleted_one_of_its_name(
+    guest: Tenant, database: str
+) -> None:
+    async with relay(database) as way:
+        await guest.apply({**guest.secret("dsn"), "stringData": {"dsn": way.dsn}})
+        await guest.connect(database={"secretRef": {"name": "dsn", "key": "dsn"}})
+        guest.psa.fault("latency", r"service/tickets\?", seconds=5)
+        await guest.apply(guest.resync("nightly"))
+        await guest.in_phase("nightly")
+        way.cut()
+        await guest.delete("tres", "nightly")
+        guest.psa.clear_faults()
+
+        guest.acme = "elsewhere"
+        await guest.connect()
+        await guest.bring("nightly")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import structlog
 
 from psa_operator.api.integration import PSAIntegration
 from psa_operator.api.resync import TicketResync
@@ -45,6 +46,8 @@ from psa_operator.wiring import run_spec
 _OVERDUE_AFTER = timedelta(minutes=30)
 _ROW_REFUSED = frozenset({"ConstraintViolated", "DatabaseRefused"})
 """Reasons of a database that does not take the row of a run, however often it is asked."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -249,7 +252,13 @@ class Runs:
         if self._stopped(uid):
             return Next(POLL)
         message = "The TicketResync was deleted while the run was on; the data is as it was before the run"
-        await self._ledger.end(uid, None, RunPhase.CANCELLED, "TicketResyncDeleted", message)
+        try:
+            await self._ledger.end(uid, None, RunPhase.CANCELLED, "TicketResyncDeleted", message)
+        except PsaOperatorError as error:
+            if self._mirror.get(key) is None:
+                raise
+            # The next run of that name must not wait for a database that may be gone for good.
+            log.warning("run.left_to_sweep", key=str(key), uid=uid, reason=error.reason, error=str(error))
         self._uids.pop(key, None)
         self._ledger.forget(uid)
         return Next(0.0, ripples=True)
