@@ -1,6 +1,5 @@
 """Carry out what was decided for each TicketResync; every act may be repeated."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -17,9 +16,9 @@ from psa_operator.controller.keys import Key
 from psa_operator.controller.kube import KubeApi
 from psa_operator.controller.ledger import Ledger, attempts_of
 from psa_operator.controller.line import world_of
-from psa_operator.controller.mirror import Body, Mirror
+from psa_operator.controller.mirror import Mirror
 from psa_operator.controller.notices import noted
-from psa_operator.controller.obstacles import Obstacle, World, obstacle_for
+from psa_operator.controller.obstacles import Obstacle, World
 from psa_operator.controller.resync import (
     BLOCKED,
     POLL,
@@ -36,6 +35,7 @@ from psa_operator.controller.resync import (
     finished,
 )
 from psa_operator.controller.secrets import Secrets
+from psa_operator.controller.turn import Next, Turn, met_news, needs_row
 from psa_operator.controller.writer import StatusWriter
 from psa_operator.errors import PsaOperatorError
 from psa_operator.metrics import Metrics
@@ -48,33 +48,6 @@ _ROW_REFUSED = frozenset({"ConstraintViolated", "DatabaseRefused"})
 """Reasons of a database that does not take the row of a run, however often it is asked."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One look at one run: the object as read, and what is known of it."""
-
-    key: Key
-    body: Body
-    run: TicketResync
-    world: World
-    row: RunRow | None = None
-
-    @property
-    def uid(self) -> str:
-        return self.run.metadata.uid
-
-
-@dataclass(frozen=True)
-class Next:
-    """When to look again, and whether the integration and the waiting runs have to be looked at now.
-
-    `suspect` says that a run failed, or met a right that is gone: the integration may be worth a probe.
-    """
-
-    after: float | None = None
-    ripples: bool = False
-    suspect: bool = False
 
 
 class Runs:
@@ -118,7 +91,7 @@ class Runs:
         turn = Turn(key, body, run, world)
         if begun(run, None) and not finished(run):
             self._uids[key] = run.metadata.uid
-        if not _needs_row(run, world):
+        if not needs_row(run, world):
             return await self._act(turn)
         # Before the database is asked: it may be away for long.
         if isinstance(decide(run, None, world, datetime.now(UTC)), End) and self._stopped(turn.uid):
@@ -245,7 +218,7 @@ class Runs:
         self._ledger.forget(turn.uid)
         self._writer.forget(turn.uid)
         count_end(self._metrics, turn.run, turn.row, status)
-        return Next(0.0, ripples=True, suspect=status.phase is RunPhase.FAILED or _met_news(turn))
+        return Next(0.0, ripples=True, suspect=status.phase is RunPhase.FAILED or met_news(turn))
 
     async def _bury(self, key: Key, uid: str) -> Next:
         """The object of a run that was on is gone: the run must not go on without it."""
@@ -284,21 +257,6 @@ class Runs:
 
 def _ended(turn: Turn, row: RunRow | None, end: End) -> TicketResyncStatus:
     return say.ended(turn.run, row, end.phase, end.reason, end.message, datetime.now(UTC))
-
-
-def _needs_row(run: TicketResync, world: World) -> bool:
-    """A run that has neither begun nor may begin has nothing in the database."""
-    if finished(run):
-        return False
-    return begun(run, None) or world.working or obstacle_for(run, world, datetime.now(UTC)) is None
-
-
-def _met_news(turn: Turn) -> bool:
-    """Whether the run could not read what the integration does not know to be denied."""
-    integration = turn.world.integration
-    known = integration.status.permissions if integration else ()
-    denied = {each.area for each in known if each.state == "Denied"}
-    return turn.row is not None and not denied.issuperset(turn.row.report.denied)
 
 
 def _present(world: World) -> PSAIntegration:
