@@ -34,10 +34,12 @@ async def operator_pod(cluster: Cluster, log: Path, before: str = "") -> AsyncIt
         status = {"containerStatuses": [_status(restarts=1 if before else 0)]}
         patch = ("patch", "pod", name, *where, "--subresource=status", "--type=merge")
         (await cluster.kubectl(*patch, "-p", json.dumps({"status": status}))).output()
-        yield name
-        await cluster.kubectl("delete", "pod", name, *where, "--force", "--grace-period=0")
-    await cluster.kubectl("delete", "node", name)
-    await cluster.kubectl("delete", "deployment", "--all", *where)
+        try:
+            yield name
+        finally:
+            await cluster.kubectl("delete", "pod", name, *where, "--force", "--grace-period=0")
+            await cluster.kubectl("delete", "node", name)
+            await cluster.kubectl("delete", "deployment", "--all", *where)
 
 
 async def support_person(tenant: Tenant) -> Person:
