@@ -15,7 +15,7 @@ from psa_operator.store.staging import Staging
 from psa_operator.store.tables import OF_TICKETS, STAGED, TECHNICIAN, TICKET, Table, identifiers
 from psa_operator.store.worker import Worker
 from psa_operator.sync.entities import Entity
-from psa_operator.sync.outcome import LocalOutcome, Report
+from psa_operator.sync.outcome import Report
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark
 
@@ -166,8 +166,9 @@ async def settle(
     if not staging.only.limited:
         await _settle_settings(connection, staging, worker, values)
     await local.note_arrivals(connection, staging, claim)
-    if given_up := await local.discard(connection, staging, claim, worker.spec):
-        report.local = LocalOutcome(discarded=given_up)
+    await local.discard(connection, staging, claim, worker.spec)
+    if report.local:
+        report.local = await local.outcome(connection, claim)
     written = msgspec.json.encode(report).decode()
     await connection.execute(_SUCCEEDED, values | {"report": written})
 

@@ -8,16 +8,18 @@ from psycopg import sql
 from psa_operator.errors import LiveRowsLockedError
 from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection, connect
-from psa_operator.store.staging import Staging
+from psa_operator.store.staging import Extent, Staging
 from psa_operator.store.tables import TABLES, TICKET
 from psa_operator.sync.entities import OF_A_TICKET, PARENTS, Entity
+from psa_operator.sync.outcome import LocalOutcome
 from psa_operator.sync.outgoing import Edit, Pending, PendingChange
 from psa_operator.sync.spec import Database, LocalChanges, Mode, RunSpec, WriteBack
 
 WORKSPACE: LiteralString = """
 CREATE TEMPORARY TABLE IF NOT EXISTS local_value (
     psa_id    bigint PRIMARY KEY,
-    value     jsonb NOT NULL,
+    unsent    jsonb NOT NULL,
+    sent      jsonb NOT NULL,
     base      jsonb NOT NULL,
     there_at  timestamptz,
     sent_at   timestamptz
@@ -25,9 +27,9 @@ CREATE TEMPORARY TABLE IF NOT EXISTS local_value (
 """
 """The values that the portal has given to columns of tickets, the newest of each.
 
-If the PSA has them all, `there_at` is its stamp: what it lists with an older one is from before, and so is
-what it lists with the same one, for stamps have whole seconds, and the values of `base`. `sent_at` is when
-the last one was sent.
+Of those that were sent, `there_at` is the PSA's stamp: what it lists with an older one is from before, and so
+is what it lists with the same one, for stamps have whole seconds, and the values of `base`. `sent_at` is
+when the last one was sent.
 """
 
 OUTBOXES = {Entity.NOTES: "outbox_note", Entity.TIME_ENTRIES: "outbox_time_entry"}
@@ -40,14 +42,17 @@ _GIVEN_UP = sql.SQL("""
 # What was sent lately counts too: a PSA may list a ticket as it was before.
 _LAY = sql.SQL("""
 INSERT INTO local_value
-SELECT ticket_id, jsonb_object_agg(key, changed.value ORDER BY change.id),
-       jsonb_object_agg(key, change.base -> key ORDER BY change.id),
-       CASE WHEN bool_and(state = 'Sent') THEN max(base_updated_at) END,
-       CASE WHEN bool_and(state = 'Sent') THEN max(settled_at) END
-  FROM local_change AS change, jsonb_each(change.value) AS changed
- WHERE change.integration_id = %(integration)s
-   AND ((change.state IN ('Unsent', 'Held') AND NOT {given_up})
-        OR (change.state = 'Sent' AND change.settled_at > now() - interval '1 day'))
+SELECT ticket_id, coalesce(jsonb_object_agg(key, value) FILTER (WHERE NOT there), '{{}}'),
+       coalesce(jsonb_object_agg(key, value) FILTER (WHERE there), '{{}}'),
+       coalesce(jsonb_object_agg(key, former) FILTER (WHERE there), '{{}}'),
+       max(base_updated_at) FILTER (WHERE there), max(settled_at) FILTER (WHERE there)
+  FROM (SELECT DISTINCT ON (ticket_id, key) ticket_id, key, changed.value, change.base -> key AS former,
+               change.state = 'Sent' AS there, base_updated_at, settled_at
+          FROM local_change AS change, jsonb_each(change.value) AS changed
+         WHERE change.integration_id = %(integration)s
+           AND ((change.state IN ('Unsent', 'Held') AND NOT {given_up})
+                OR (change.state = 'Sent' AND change.settled_at > now() - interval '1 day'))
+         ORDER BY ticket_id, key, change.state = 'Sent', change.id DESC) AS newest
  GROUP BY ticket_id
 """)
 _KNOWN = f"SELECT id FROM local_change AS change WHERE {_UNSENT}"
@@ -59,12 +64,12 @@ SELECT EXISTS ({_KNOWN} AND change.id <> ALL (%(known)s::bigint[])
 _KEEP_EDITED = """
 DELETE FROM delta USING local_value
  WHERE delta.entity = %(ticket)s AND delta.psa_id = local_value.psa_id AND delta.action IN ('d', 'o')
-   AND local_value.there_at IS NULL
+   AND local_value.unsent <> '{}'
 """
 _KEEP_NAMED = sql.SQL("""
 DELETE FROM delta USING local_value
  WHERE delta.entity = {parent} AND delta.action = 'd'
-   AND delta.psa_id = (local_value.value ->> {column})::bigint
+   AND delta.psa_id = ((local_value.sent || local_value.unsent) ->> {column})::bigint
 """)
 _REBASE = sql.SQL(f"""
 UPDATE local_change AS change SET base_updated_at = new.updated_at
@@ -86,6 +91,20 @@ UPDATE {outbox} AS sent SET state = 'Arrived'
         OR EXISTS (SELECT FROM {live} AS live
                     WHERE (live.integration_id, live.psa_id) = (sent.integration_id, sent.psa_id)))
 """)
+_OUTCOME = """
+WITH change AS (
+    SELECT state, settled_by_run FROM local_change WHERE integration_id = %(integration)s
+    UNION ALL
+    SELECT state, settled_by_run FROM outbox_note WHERE integration_id = %(integration)s
+    UNION ALL
+    SELECT state, settled_by_run FROM outbox_time_entry WHERE integration_id = %(integration)s)
+SELECT count(*) FILTER (WHERE state IN ('Sent', 'Arrived') AND settled_by_run = %(run_id)s),
+       count(*) FILTER (WHERE state = 'Refused' AND settled_by_run = %(run_id)s),
+       count(*) FILTER (WHERE state = 'Held'),
+       count(*) FILTER (WHERE state IN ('Unsent', 'Held')),
+       count(*) FILTER (WHERE state = 'Discarded' AND settled_by_run = %(run_id)s)
+  FROM change
+"""
 _SET_WRITE_BACK = """
 UPDATE integration SET write_back = %(enabled)s, write_back_role = %(role)s
  WHERE key = %(key)s AND (write_back, write_back_role) IS DISTINCT FROM (%(enabled)s, %(role)s)
@@ -150,16 +169,14 @@ async def rebase(connection: Connection, staging: Staging, claim: Claim) -> None
     await connection.execute(statement, {"integration": claim.integration})
 
 
-async def discard(connection: Connection, staging: Staging, claim: Claim, spec: RunSpec) -> int:
-    """Give up what the user acknowledged to lose; the rows stay, and how many there are is returned."""
+async def discard(connection: Connection, staging: Staging, claim: Claim, spec: RunSpec) -> None:
+    """Give up what the user acknowledged to lose; the rows stay."""
     if spec.local_changes is not LocalChanges.DISCARD:
-        return 0
-    given_up = 0
+        return
     tables = {"local_change": "changed_at"} | dict.fromkeys(OUTBOXES.values(), "created_at")
     for table, dated in tables.items():
         statement = _DISCARD.format(table=sql.Identifier(table), given_up=_given_up(staging, dated))
-        given_up += (await connection.execute(statement, _values(claim, spec))).rowcount
-    return given_up
+        await connection.execute(statement, _values(claim, spec))
 
 
 async def note_arrivals(connection: Connection, staging: Staging, claim: Claim) -> None:
@@ -183,6 +200,12 @@ async def pending(connection: Connection, integration: int) -> Pending:
     return Pending(count, held, min(each.changed_at for each in first), first)
 
 
+async def outcome(connection: Connection, claim: Claim) -> LocalOutcome:
+    """What became of the unsent changes in all attempts of a run."""
+    values = {"integration": claim.integration, "run_id": claim.run_id}
+    return LocalOutcome(*(await (await connection.execute(_OUTCOME, values)).fetchone() or ()))
+
+
 async def set_write_back(database: Database, integration_key: str, write_back: WriteBack) -> None:
     """Have edits of live tickets recorded from now on, or no longer."""
     async with connect(database) as connection:
@@ -200,7 +223,9 @@ async def record(connection: Connection, integration_key: str, write_back: Write
 
 
 def _given_up(staging: Staging, dated: str) -> sql.Composed:
-    return _GIVEN_UP.format(dated=sql.Identifier(dated), among=staging.among(Entity.TICKETS, "ticket_id"))
+    read = staging.extent(Entity.TICKETS) is not Extent.NOTHING
+    among = staging.among(Entity.TICKETS, "ticket_id") if read else sql.SQL("false")
+    return _GIVEN_UP.format(dated=sql.Identifier(dated), among=among)
 
 
 def _values(claim: Claim, spec: RunSpec) -> dict[str, Any]:

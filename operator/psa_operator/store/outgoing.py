@@ -11,6 +11,7 @@ from psa_operator.store import local
 from psa_operator.store.connection import Connection
 from psa_operator.store.worker import Worker
 from psa_operator.sync.entities import Entity
+from psa_operator.sync.outcome import LocalOutcome
 from psa_operator.sync.outgoing import (
     Created,
     Edit,
@@ -40,33 +41,53 @@ UPDATE local_change
        base_updated_at = %(updated_at)s
  WHERE integration_id = %(integration)s AND id = ANY (%(ids)s)
 """
-# What was changed again meanwhile was changed from what the PSA has now.
+# What was changed again meanwhile was changed from what the PSA has now. What was changed before, and is open
+# for another column's sake, must not overwrite it later.
 _START_FROM = """
-UPDATE local_change AS later
-   SET base = later.base || sent.value, base_updated_at = %(updated_at)s
-  FROM (SELECT change.ticket_id, jsonb_object_agg(key, changed.value ORDER BY change.id) AS value
-          FROM local_change AS change, jsonb_each(change.value) AS changed
-         WHERE change.id = ANY (%(ids)s)
-         GROUP BY change.ticket_id) AS sent
- WHERE later.integration_id = %(integration)s AND later.ticket_id = sent.ticket_id
-   AND later.state IN ('Unsent', 'Held')
+WITH sent AS (
+    SELECT DISTINCT ON (key) change.ticket_id, change.id, key, changed.value
+      FROM local_change AS change, jsonb_each(change.value) AS changed
+     WHERE change.integration_id = %(integration)s AND change.id = ANY (%(ids)s)
+     ORDER BY key, change.id DESC
+), concerned AS (
+    SELECT own.id,
+           own.value - coalesce(array_agg(sent.key) FILTER (WHERE sent.id > own.id), '{}') AS rest,
+           coalesce(jsonb_object_agg(sent.key, sent.value) FILTER (WHERE sent.id < own.id), '{}') AS there
+      FROM local_change AS own
+      JOIN sent ON sent.ticket_id = own.ticket_id AND own.value ? sent.key
+     WHERE own.integration_id = %(integration)s AND own.state IN ('Unsent', 'Held')
+     GROUP BY own.id
+)
+UPDATE local_change AS own
+   SET value = CASE WHEN rest = '{}' THEN own.value ELSE rest END,
+       base = own.base || there,
+       base_updated_at = CASE WHEN there ?& ARRAY(SELECT jsonb_object_keys(rest)) THEN %(updated_at)s
+                              ELSE own.base_updated_at END,
+       state = CASE WHEN rest = '{}' THEN 'Sent' ELSE own.state END,
+       settled_at = CASE WHEN rest = '{}' THEN now() END,
+       settled_by_run = CASE WHEN rest = '{}' THEN %(run_id)s ELSE own.settled_by_run END
+  FROM concerned
+ WHERE own.id = concerned.id
 """
 _SETTLE = """
 UPDATE local_change
    SET state = %(state)s, message = %(message)s, theirs = nullif(%(theirs)s::jsonb, '{}'),
        settled_at = CASE WHEN %(state)s = 'Refused' THEN now() END, settled_by_run = %(run_id)s
  WHERE integration_id = %(integration)s AND id = %(change_id)s
-   AND (state, message) IS DISTINCT FROM (%(state)s, %(message)s)
+   AND (state, message, theirs)
+       IS DISTINCT FROM (%(state)s, %(message)s, nullif(%(theirs)s::jsonb, '{}'))
 """
 _LETTERS = sql.SQL("""
-SELECT id, tried_at, (SELECT psa_author FROM {outbox} WHERE integration_id = %(integration)s
+SELECT id, tried_at, last_tried_at, (SELECT psa_author FROM {outbox} WHERE integration_id = %(integration)s
                          AND psa_author IS NOT NULL ORDER BY id DESC LIMIT 1), {columns}
   FROM {outbox}
  WHERE integration_id = %(integration)s AND state = 'Unsent'
    AND (%(among)s::bigint[] = '{{}}' OR ticket_id = ANY (%(among)s))
  ORDER BY tried_at IS NOT NULL, id
 """)
-_TRYING = sql.SQL("UPDATE {outbox} SET tried_at = coalesce(tried_at, %(now)s) WHERE id = %(id)s")
+_TRYING = sql.SQL("""
+UPDATE {outbox} SET tried_at = coalesce(tried_at, %(now)s), last_tried_at = %(now)s WHERE id = %(id)s
+""")
 _TAKEN = sql.SQL("""
 SELECT psa_id FROM {outbox} WHERE integration_id = %(integration)s AND psa_id = ANY (%(ids)s)
 """)
@@ -76,16 +97,31 @@ UPDATE {outbox}
        settled_by_run = %(run_id)s
  WHERE id = %(id)s
 """)
+# A value that the PSA refused is here until its ticket was read again, which no Quick run has a reason for.
 _ON_THEIR_WAY = """
 SELECT ticket_id FROM outbox_note WHERE integration_id = %(integration)s AND state = 'Sent'
 UNION
 SELECT ticket_id FROM outbox_time_entry WHERE integration_id = %(integration)s AND state = 'Sent'
+UNION
+SELECT ticket_id FROM local_change
+ WHERE integration_id = %(integration)s AND state = 'Refused'
+   AND settled_at > coalesce((SELECT max(started_at) FROM run
+                               WHERE integration_id = %(integration)s AND phase = 'Succeeded'
+                                 AND mode IN ('Quick', 'Full') AND NOT dry_run AND NOT limited),
+                             '-infinity')
 """
 _RETURNED = sql.SQL("""
 UPDATE {outbox}
    SET state = 'Refused', message = %(message)s, settled_at = now(), settled_by_run = %(run_id)s
  WHERE id = %(id)s
 """)
+_REFUSED = """
+SELECT ticket_id, message FROM local_change WHERE settled_by_run = %(run_id)s AND state = 'Refused'
+UNION ALL
+SELECT ticket_id, message FROM outbox_note WHERE settled_by_run = %(run_id)s AND state = 'Refused'
+UNION ALL
+SELECT ticket_id, message FROM outbox_time_entry WHERE settled_by_run = %(run_id)s AND state = 'Refused'
+"""
 _RECORD: dict[Entity, type[NewNote | NewTimeEntry]] = {
     Entity.NOTES: NewNote,
     Entity.TIME_ENTRIES: NewTimeEntry,
@@ -133,8 +169,8 @@ class PostgresOutgoing:
         async with self._worker.reading() as connection:
             rows = await connection.execute(query, self._values | {"among": list(among)})
             return [
-                Letter(number, entity, shape(*record), tried_at, author)
-                async for number, tried_at, author, *record in rows
+                Letter(number, entity, shape(*record), *about)
+                for number, *about, record in [(*row[:4], row[4:]) async for row in rows]
             ]
 
     async def check_fence(self) -> None:
@@ -168,6 +204,14 @@ class PostgresOutgoing:
     async def on_their_way(self) -> list[int]:
         async with self._worker.reading() as connection:
             return [ticket async for (ticket,) in await connection.execute(_ON_THEIR_WAY, self._values)]
+
+    async def refused(self) -> list[tuple[int, str]]:
+        async with self._worker.reading() as connection:
+            return await (await connection.execute(_REFUSED, self._values)).fetchall()
+
+    async def outcome(self) -> LocalOutcome:
+        async with self._worker.reading() as connection:
+            return await local.outcome(connection, self._worker.claim)
 
     async def returned(self, letter: Letter, message: str) -> None:
         await self._note(_RETURNED, letter, {"message": message})

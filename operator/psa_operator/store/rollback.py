@@ -38,7 +38,7 @@ SELECT {code}, kept.psa_id, kept.member_id, CASE kept.action WHEN 'c' THEN 'd' W
                         ELSE live.changed_by_run = %(id)s END
    AND NOT ({ticket_name} = {entity}
             AND EXISTS (SELECT FROM local_value
-                         WHERE psa_id = kept.psa_id AND (sent_at IS NULL OR sent_at > %(began)s)))
+                         WHERE psa_id = kept.psa_id AND (unsent <> '{{}}' OR sent_at > %(began)s)))
 """)
 # A ticket that was changed since keeps the people who are assigned now.
 _KEEP_ASSIGNED = sql.SQL("""

@@ -30,19 +30,19 @@ _ROWS = sql.SQL("(SELECT * FROM {table} WHERE run = {run})")
 # What the portal has changed and the PSA does not have is laid over what the PSA says.
 _OVERLAID = sql.SQL("""
 (SELECT * FROM {table} AS plain
-  WHERE run = {run} AND NOT EXISTS (SELECT FROM local_value WHERE {concerns})
+  WHERE run = {run} AND NOT EXISTS (SELECT FROM local_value WHERE local_value.psa_id = plain.psa_id)
  UNION ALL
  SELECT laid.* FROM {table} AS plain
-   JOIN local_value ON {concerns}
-  CROSS JOIN LATERAL jsonb_populate_record(plain, local_value.value) AS laid
+   JOIN local_value ON local_value.psa_id = plain.psa_id
+  CROSS JOIN LATERAL jsonb_populate_record(plain, local_value.unsent
+      || CASE WHEN {before} THEN local_value.sent ELSE '{{}}' END) AS laid
   WHERE plain.run = {run})
 """)
 
 
-_CONCERNS = sql.SQL("""
-(local_value.psa_id = plain.psa_id
- AND (local_value.there_at IS NULL OR plain.updated_at < local_value.there_at
-      OR (plain.updated_at = local_value.there_at AND to_jsonb(plain) @> local_value.base)))
+_BEFORE = sql.SQL("""
+(plain.updated_at < local_value.there_at
+ OR (plain.updated_at = local_value.there_at AND to_jsonb(plain) @> local_value.base))
 """)
 
 
@@ -151,7 +151,7 @@ class Staging(Struct, frozen=True):
     def rows(self, name: str) -> sql.Composed:
         """The staged rows of this run, to read from."""
         shape = _OVERLAID if self.overlaid and name == TICKET.name else _ROWS
-        return shape.format(table=self.table(name), run=sql.Literal(self.run), concerns=_CONCERNS)
+        return shape.format(table=self.table(name), run=sql.Literal(self.run), before=_BEFORE)
 
     async def require(self, connection: Connection) -> None:
         """Raise StageLostError unless the stage is the one that was opened."""

@@ -22,18 +22,25 @@ class Judgement(Struct, frozen=True):
 
 def judge(changes: Sequence[LocalChange], ticket: Ticket, policy: ConflictPolicy) -> Judgement:
     """Look at all unsent changes of a ticket, oldest first. Pure."""
-    ours: dict[str, list[Any]] = {}
+    touching: dict[str, list[LocalChange]] = {}
+    for change in changes:
+        for name in fields(change.value):
+            touching.setdefault(name, []).append(change)
+    disputed = {name for name, chain in touching.items() if _is_disputed(name, chain, ticket)}
     to_send: list[LocalChange] = []
     in_conflict: list[Settled] = []
     for change in changes:
-        theirs = _conflicts(change, ticket, ours)
-        for name, value in fields(change.value).items():
-            ours.setdefault(name, []).append(value)
-        if theirs and change.resolution != "Portal":
-            psa_wins = policy is ConflictPolicy.PSA_WINS or change.resolution == "PSA"
-            in_conflict.append(_settled(change, theirs, psa_wins=psa_wins))
-        else:
+        decided = {
+            name: _decided(change, touching[name]) for name in fields(change.value) if name in disputed
+        }
+        lost = [name for name, whose in decided.items() if whose != "Portal"]
+        if change.resolution != "PSA" and not lost:
             to_send.append(change)
+            continue
+        psa_wins = policy is ConflictPolicy.PSA_WINS or all(decided[name] == "PSA" for name in lost)
+        in_conflict.append(
+            _settled(change, {name: getattr(ticket, name) for name in lost}, psa_wins=psa_wins)
+        )
     return Judgement(to_send, in_conflict)
 
 
@@ -60,22 +67,31 @@ def same(one: object, other: object) -> bool:
     return one == other
 
 
-def _conflicts(change: LocalChange, ticket: Ticket, ours: dict[str, list[Any]]) -> dict[str, Any]:
-    """The PSA's values of fields that it changed itself, to something else than we did."""
-    if change.base_updated_at and ticket.updated_at and ticket.updated_at <= change.base_updated_at:
-        return {}  # Not changed since; an older one is from a list that lags behind.
-    found = {}
-    for name, value in fields(change.value).items():
-        # What an earlier change of ours wrote before its worker died is no change of the PSA's.
-        expected = [value, getattr(change.base, name), *ours.get(name, [])]
-        theirs = getattr(ticket, name)
-        if not any(same(theirs, each) for each in expected):
-            found[name] = theirs
-    return found
+def _is_disputed(name: str, chain: Sequence[LocalChange], ticket: Ticket) -> bool:
+    """Whether the PSA changed a field itself, to something else than one of these changes did."""
+    if ticket.updated_at and all(
+        each.base_updated_at and ticket.updated_at <= each.base_updated_at for each in chain
+    ):
+        return False  # Not changed since; an older one is from a list that lags behind.
+    # What an earlier change of ours wrote before its worker died is no change of the PSA's.
+    expected = [getattr(edit, name) for each in chain for edit in (each.base, each.value)]
+    return not any(same(getattr(ticket, name), each) for each in expected)
+
+
+def _decided(change: LocalChange, chain: Sequence[LocalChange]) -> str | None:
+    """Whose value stays: what was decided of this change or a later one of the field, which has its value.
+
+    Once the portal's was to stay, the changes that came after it have nothing to stand against.
+    """
+    decisions = [(each.id, each.resolution) for each in chain if each.resolution]
+    since = [whose for number, whose in decisions if number >= change.id]
+    return next(iter(since), "Portal" if any(whose == "Portal" for _, whose in decisions) else None)
 
 
 def _settled(change: LocalChange, theirs: dict[str, Any], *, psa_wins: bool) -> Settled:
     named = ", ".join(theirs)
+    if not theirs:
+        return Settled(change.id, "Refused", "Somebody decided that the PSA's value stays")
     if psa_wins:
         message = f"The PSA changed {named} as well, and its value stays"
         return Settled(change.id, "Refused", message, Edit(**theirs))

@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import UNSET, Struct, UnsetType
 
 from psa_operator.sync.entities import Entity
+from psa_operator.sync.outcome import LocalOutcome
 
 
 class Edit(Struct, frozen=True, omit_defaults=True):
@@ -96,7 +97,7 @@ class LocalChange(Struct, frozen=True):
 
 
 class Letter(Struct, frozen=True):
-    """A new note or time entry that waits to be sent, and when that was last tried, by the PSA's clock.
+    """A new note or time entry that waits to be sent; when that was first and last tried, by the PSA's clock.
 
     `author` is who the PSA says has written the last one that it took from us.
     """
@@ -105,6 +106,7 @@ class Letter(Struct, frozen=True):
     entity: Entity
     record: NewNote | NewTimeEntry
     tried_at: datetime | None
+    last_tried_at: datetime | None
     author: str | None
 
 
@@ -151,7 +153,13 @@ class Outgoing(Protocol):
         """The PSA has it, as this record."""
 
     async def on_their_way(self) -> list[int]:
-        """Tickets with notes or time entries that the PSA has and that did not come back yet."""
+        """Tickets of which the PSA's word on something sent did not come back yet."""
+
+    async def refused(self) -> list[tuple[int, str]]:
+        """What the PSA refused in any attempt of this run: of which ticket, and why."""
+
+    async def outcome(self) -> LocalOutcome:
+        """What became of the unsent changes in all attempts of this run."""
 
     async def returned(self, letter: Letter, message: str) -> None:
         """The PSA does not take it."""

@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from psa_operator.errors import PendingLocalChangesError
 from psa_operator.sync import progress
 from psa_operator.sync.entities import OF_A_TICKET, Entity
 from psa_operator.sync.job import Job, listed
-from psa_operator.sync.outcome import LocalOutcome
 from psa_operator.sync.sender import Sender
 from psa_operator.sync.spec import LocalChanges
 
@@ -20,8 +17,7 @@ async def require_none(job: Job) -> int:
     """
     pending = await job.run.outgoing.pending()
     if pending.count:
-        known = job.report.local or LocalOutcome()
-        job.report.local = replace(known, held=pending.held, unsent=pending.count)
+        job.report.local = await job.run.outgoing.outcome()
     unwanted = job.spec.write_back.enabled and job.spec.local_changes is LocalChanges.ABORT
     if unwanted and pending.count:
         tickets = sorted({each.ticket_id for each in pending.first})
@@ -42,13 +38,13 @@ async def push(job: Job, now: datetime) -> list[int]:
     if unwanted or not job.spec.write_back.enabled or not job.spec.only.includes(Entity.TICKETS):
         return []
     await job.enter(progress.PUSHING)
+    outgoing = job.run.outgoing
+    for ticket_id, message in await outgoing.refused():
+        job.warn("LocalChangeRefused", ticket_id, message)
     sender = Sender(job, now)
     await sender.send_changes()
     for entity in OF_A_TICKET:
         await sender.send_letters(entity)
-    pending = await job.run.outgoing.pending()
-    known = job.report.local or LocalOutcome()
-    sent, refused = known.sent + sender.sent, known.refused + sender.refused
-    job.report.local = LocalOutcome(sent, refused, pending.held, pending.count)
+    job.report.local = await outgoing.outcome()
     job.written |= sender.touched
-    return sorted(job.written.union(await job.run.outgoing.on_their_way()))
+    return sorted(job.written.union(await outgoing.on_their_way()))

@@ -24,7 +24,6 @@ class Sender:
     job: Job
     now: datetime
     sent: int = 0
-    refused: int = 0
     touched: set[int] = field(default_factory=set)
 
     async def send_changes(self) -> None:
@@ -71,8 +70,8 @@ class Sender:
         if judgement.to_send:
             await self._send(judgement.to_send, ticket)
 
-    async def _send(self, changes: Sequence[LocalChange], ticket: Ticket) -> None:
-        """Write them together, or each alone if the PSA refuses them together."""
+    async def _send(self, changes: Sequence[LocalChange], ticket: Ticket) -> Ticket:
+        """Write them together, or each alone if the PSA refuses them together; how the ticket is then."""
         edit, outgoing = merged(changes, ticket), self.job.run.outgoing
         if fields(edit):
             await outgoing.check_fence()
@@ -81,11 +80,12 @@ class Sender:
             except WriteRefusedError as error:
                 if len(changes) == 1:
                     await self._note(ticket.id, Settled(changes[0].id, "Refused", str(error)))
-                    return
+                    return ticket
                 for change in changes:
-                    await self._send([change], ticket)
-                return
+                    ticket = await self._send([change], ticket)
+                return ticket
         await self._read_back(changes, ticket)
+        return ticket
 
     async def _read_back(self, changes: Sequence[LocalChange], ticket: Ticket) -> None:
         """Only what the PSA's answer has is sent: it may say that all is well, and keep its own value."""
@@ -116,25 +116,34 @@ class Sender:
     async def _note(self, ticket_id: int, settled: Settled) -> None:
         await self.job.run.outgoing.settle(settled)
         if settled.state == "Refused":
-            self.refused += 1
             self.touched.add(ticket_id)
         self.job.warn(f"LocalChange{settled.state}", ticket_id, settled.message)
 
     async def _deliver(self, letter: Letter) -> None:
         outgoing, ticket_id = self.job.run.outgoing, letter.record.ticket_id
         created = await self._found(letter) if letter.tried_at else None
+        if created is None and self._may_be_listed_late(letter):
+            self.job.warn(
+                "LocalChangesNotSent",
+                ticket_id,
+                "The PSA's answer to something new was lost; it may list it late, so it is sent again unless "
+                f"it was listed within {self.job.spec.overlap.total_seconds():,.0f} s",
+            )
+            return
         if created is None:
             await outgoing.trying(letter, self.now)
             try:
                 created = await self._write(letter)
             except WriteRefusedError as error:
                 await outgoing.returned(letter, str(error))
-                self.refused += 1
                 self.job.warn("LocalChangeRefused", ticket_id, str(error))
                 return
         await outgoing.delivered(letter, created)
         self.sent += 1
         self.touched.add(ticket_id)
+
+    def _may_be_listed_late(self, letter: Letter) -> bool:
+        return letter.last_tried_at is not None and self.now < letter.last_tried_at + self.job.spec.overlap
 
     async def _write(self, letter: Letter) -> Created:
         if isinstance(letter.record, NewNote):

@@ -36,6 +36,8 @@ async def _try(job: Job, ticket_id: int, now: datetime) -> str:
     ticket = await _read(job, ticket_id)
     if ticket is None:
         return "the PSA has no such ticket"
+    if await job.run.outgoing.changes([ticket_id]):
+        return "the ticket has local changes that are not sent yet, so it was not tried"
     summary = f"{ticket.summary[:_LONGEST].rstrip()} (write probe {now:%H:%M:%S})"
     there, back = await job.run.outgoing.add_probe(
         ticket_id, Edit(summary=summary), Edit(summary=ticket.summary)

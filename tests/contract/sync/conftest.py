@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from psa_operator.store import migrate
-from psa_operator.sync.spec import Database
+from psa_operator.sync.spec import Database, WriteBack
 from tests.simulator_process import SimulatorProcess, start_simulator
 from tests.world import World
 
@@ -38,3 +38,11 @@ async def small_world(small_simulator: SimulatorProcess, database: str) -> Async
     await migrate(Database(database))
     yield World(small_simulator, database)
     small_simulator.reset()
+
+
+@pytest_asyncio.fixture
+async def portal(small_world: World) -> World:
+    """A world that was read, and whose portal may write."""
+    small_world.settings["write_back"] = WriteBack(enabled=True)
+    await small_world.full()
+    return small_world

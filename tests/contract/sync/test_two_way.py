@@ -18,6 +18,7 @@ from psa_operator.sync.spec import (
     Verification,
     WriteBack,
 )
+from tests.contract.sync.portal import changes, edit, live, other_status, outbox, shown, some
 from tests.world import World
 
 LATE_SECONDS = 4
@@ -27,42 +28,6 @@ KEPT_WAITING = (
 )
 PATCHES = r"service/tickets/\d+$"
 WRITES = {"method": "PATCH"}
-
-
-@pytest_asyncio.fixture
-async def portal(small_world: World) -> World:
-    """A world that was read, and whose portal may write."""
-    small_world.settings["write_back"] = WriteBack(enabled=True)
-    await small_world.full()
-    return small_world
-
-
-def some(world: World, number: int = 0) -> int:
-    """A ticket."""
-    return sorted(world.truth())[number]
-
-
-async def edit(world: World, ticket: int, **columns: Any) -> None:
-    """What a portal does."""
-    changes = ", ".join(f"{column} = %s" for column in columns)
-    await world.sql(f"UPDATE ticket SET {changes} WHERE psa_id = %s", *columns.values(), ticket)
-
-
-async def changes(world: World, *columns: str) -> list[dict[str, Any]]:
-    return await world.sql(f"SELECT {', '.join(columns or ('state',))} FROM local_change ORDER BY id")
-
-
-async def live(world: World, ticket: int, column: str = "summary") -> Any:
-    rows = await world.sql(f"SELECT {column} FROM ticket WHERE psa_id = %s", ticket)
-    return rows[0][column] if rows else None
-
-
-def other_status(world: World, ticket: int) -> int:
-    """Another status of the ticket's board."""
-    own = world.truth()[ticket]
-    board = next(each for each in world.psa.state() if each["id"] == ticket)["board"]["id"]
-    of_board = [each["id"] for each in world.psa.state("statuses") if each["board"]["id"] == board]
-    return int(next(each for each in of_board if each != own["status_id"]))
 
 
 async def test_an_edit_is_recorded_with_what_it_replaced(portal: World) -> None:
@@ -485,21 +450,6 @@ async def member(portal: World) -> AsyncIterator[str]:
     yield role
     await portal.sql(f"DROP OWNED BY {role}")
     await portal.sql(f"DROP ROLE {role}")
-
-
-async def outbox(world: World, ticket: int, text: str) -> None:
-    await world.sql(
-        "INSERT INTO outbox_note (integration_id, ticket_id, text, created_by)"
-        " SELECT integration_id, psa_id, %s, 'Pat of Acme' FROM ticket WHERE psa_id = %s",
-        text,
-        ticket,
-    )
-
-
-async def shown(world: World, ticket: int, text: str) -> list[dict[str, Any]]:
-    return await world.sql(
-        "SELECT psa_id, outbox_id FROM visible_note WHERE ticket_id = %s AND text = %s", ticket, text
-    )
 
 
 async def test_a_new_note_is_seen_at_once_and_once_and_reaches_the_psa(portal: World) -> None:

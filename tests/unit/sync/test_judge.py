@@ -16,6 +16,8 @@ TICKET = Ticket(id=7, summary="as it was", status_id=1, severity="Low", updated_
 
 LISTED_LATE = replace(TICKET, summary="before", updated_at=READ_AT - timedelta(minutes=1))
 BOTH_HELD = {1: "Held", 2: "Held"}
+BOTH_REFUSED = {1: "Refused", 2: "Refused"}
+FIRST_REFUSED = {1: "Refused", 2: "Held"}
 
 
 def change(number: int, resolution: str | None = None, **values: Any) -> LocalChange:
@@ -24,8 +26,14 @@ def change(number: int, resolution: str | None = None, **values: Any) -> LocalCh
     return LocalChange(number, TICKET.id, base, Edit(**values), READ_AT, resolution)
 
 
+SINCE = replace(change(3, summary="b"), base_updated_at=READ_AT + timedelta(minutes=1))
+
+
 def changed_there(**values: Any) -> Ticket:
     return replace(TICKET, updated_at=READ_AT + timedelta(minutes=1), **values)
+
+
+OTHER = changed_there(summary="c")
 
 
 def states(changes: list[LocalChange], ticket: Ticket, policy: ConflictPolicy = ConflictPolicy.HOLD) -> Any:
@@ -44,9 +52,16 @@ def states(changes: list[LocalChange], ticket: Ticket, policy: ConflictPolicy = 
         ([change(1, summary="ours", severity="High")], changed_there(summary="theirs"), ([], {1: "Held"})),
         ([change(1, summary="a"), change(2, status_id=5)], changed_there(summary="c"), ([2], {1: "Held"})),
         ([change(1, summary="a"), change(2, summary="b")], changed_there(summary="a"), ([1, 2], {})),
-        ([change(1, summary="a"), change(2, summary="b")], changed_there(summary="c"), ([], BOTH_HELD)),
+        ([change(1, summary="a"), change(2, summary="b")], OTHER, ([], BOTH_HELD)),
         ([change(1, "Portal", summary="ours")], changed_there(summary="theirs"), ([1], {})),
         ([change(1, "PSA", summary="ours")], changed_there(summary="theirs"), ([], {1: "Refused"})),
+        ([change(1, "PSA", summary="ours")], TICKET, ([], {1: "Refused"})),
+        ([change(1, summary="a"), change(2, "Portal", summary="b")], OTHER, ([1, 2], {})),
+        ([change(1, "Portal", summary="a"), change(2, summary="b")], OTHER, ([1, 2], {})),
+        ([change(1, summary="a"), change(2, "PSA", summary="b")], OTHER, ([], BOTH_REFUSED)),
+        ([change(1, "PSA", summary="a"), change(2, summary="b")], OTHER, ([], FIRST_REFUSED)),
+        ([change(1, summary="a"), SINCE], OTHER, ([], {1: "Held", 3: "Held"})),
+        ([SINCE], OTHER, ([3], {})),
     ],
 )  # fmt: skip
 def test_what_is_sent_and_what_is_in_conflict(
