@@ -29,12 +29,12 @@ async def operator_pod(cluster: Cluster, log: Path, before: str = "") -> AsyncIt
             "metadata": {**template["metadata"], "name": name, "namespace": SYSTEM},
             "spec": {**template["spec"], "nodeName": name},
         }
-        for each in (node(name, port), deployment, made):
-            (await cluster.kubectl("apply", "-f", "-", stdin=json.dumps(each))).output()
         status = {"containerStatuses": [_status(restarts=1 if before else 0)]}
         patch = ("patch", "pod", name, *where, "--subresource=status", "--type=merge")
-        (await cluster.kubectl(*patch, "-p", json.dumps({"status": status}))).output()
         try:
+            for each in (node(name, port), deployment, made):
+                (await cluster.kubectl("apply", "-f", "-", stdin=json.dumps(each))).output()
+            (await cluster.kubectl(*patch, "-p", json.dumps({"status": status}))).output()
             yield name
         finally:
             await cluster.kubectl("delete", "pod", name, *where, "--force", "--grace-period=0")

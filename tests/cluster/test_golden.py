@@ -148,7 +148,11 @@ async def test_an_integration_in_each_state(guest: Tenant, landlord: OperatorPro
     await guest.condition("psai", guest.acme, "Ready", "True")
     compare("psaintegration/connected-without-data", await guest.get("psai", guest.acme))
     await guest.bring("first")
-    synced = await guest.until("psai", guest.acme, lambda each: "lastFullSync" in each["status"])
+    synced = await guest.until(
+        "psai",
+        guest.acme,
+        lambda each: "lastFullSync" in each["status"] and each["status"]["phase"] == "Connected",
+    )
     compare("psaintegration/connected", synced)
     guest.psa.fault("latency", r"service/tickets\?", seconds=3)
     await guest.apply(guest.resync("on"))
@@ -169,7 +173,8 @@ async def test_an_integration_that_cannot_work(guest: Tenant) -> None:
 
 
 async def test_an_integration_whose_login_is_refused_too_often(guest: Tenant) -> None:
-    await guest.apply(guest.secret(privateKey="wrong"), guest.integration())
+    await guest.apply(guest.secret(privateKey="wrong"))
+    await guest.apply(guest.integration())  # afterwards, or news of the Secret may be worth another try
     for number in range(1, 5):
         await guest.until("psai", guest.acme, partial(refused, number))
         await guest.kubectl("annotate", "--overwrite", "psai", guest.acme, f"{PROBE}={number}")

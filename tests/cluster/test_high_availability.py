@@ -202,5 +202,5 @@ async def test_a_standby_is_ready_and_writes_nothing(team: Team, tenant: Tenant)
 
     assert [await standby.process.http(path) for path in ("/livez", "/readyz")] == [200, 200]
     assert (leader.process.leads(), standby.process.leads()) == (True, False)
-    assert {each.partition(" ")[0] for each in standby.api.requests} <= {"GET", "POST"}
-    assert not [each for each in standby.api.requests if each.startswith("POST") and "leases" not in each]
+    others = [each for each in standby.api.requests if "leases" not in each]  # for which both reach at first
+    assert {each.partition(" ")[0] for each in others} == {"GET"}

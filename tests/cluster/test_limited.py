@@ -10,6 +10,7 @@ UNKNOWN = 4_000_000
 async def test_named_tickets_are_brought_and_the_word_on_a_full_run_stays(guest: Tenant) -> None:
     await guest.connect()
     await guest.bring("before-named")
+    await guest.until("psai", guest.acme, lambda each: "lastFullSync" in each["status"])
     gone, changed, other = guest.psa.ids("tickets")[:3]
     guest.psa.delete(gone)
     guest.psa.change(changed, other, summary="changed")

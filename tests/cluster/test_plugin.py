@@ -35,6 +35,7 @@ async def awaiting(guest: Tenant) -> None:
 
 async def test_a_quick_sync_is_watched_to_its_receipt(editor: Person) -> None:
     acme = editor.tenant.acme
+    editor.tenant.psa.fault("latency", "service/", seconds=1)  # so that a phase lasts longer than a look
 
     said = await editor.says("sync", acme, "--watch")
 

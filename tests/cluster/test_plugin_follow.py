@@ -42,8 +42,8 @@ async def test_a_run_is_followed_to_its_end(
     await guest.connect()
     guest.psa.fault("latency", "service/tickets", seconds=1)
     async with operator_pod(own_control_plane, landlord.daemon.log):
-        await guest.apply(guest.resync("slow", "Quick"))
-        async with supporter.runs("logs", "slow", *FOLLOW) as running:
+        await guest.apply(guest.resync("followed", "Quick"))
+        async with supporter.runs("logs", "followed", *FOLLOW) as running:
             await running.says("reason=Fetching")
             await guest.apply(guest.resync("next", "Quick"))
             guest.psa.clear_faults()

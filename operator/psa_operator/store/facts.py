@@ -102,6 +102,8 @@ async def integration_facts(database: Database, integration_key: str) -> Facts:
     """Ask for everything at once; nothing is known of an integration that has had no run."""
     try:
         async with connect(database) as connection, connection.transaction():
+            # Or the counts are from before a publication, and the run that made it is the last one.
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             row = await (await connection.execute(_INTEGRATION, (integration_key,))).fetchone()
             return await _facts(connection, *row) if row else Facts()
     except ConfigurationError as error:

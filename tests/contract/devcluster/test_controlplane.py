@@ -1,6 +1,7 @@
 """A control plane of our own is a real one, and it is gone afterwards."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -49,5 +50,8 @@ async def test_it_leaves_nothing_behind() -> None:
 
 def _processes_in(folder: Path) -> list[str]:
     """The command lines of all processes that work in a folder."""
-    commands = (path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline"))
-    return [command.decode() for command in commands if str(folder).encode() in command]
+    commands: list[str] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended meanwhile
+            commands.append(path.read_bytes().decode())
+    return [command for command in commands if str(folder) in command]

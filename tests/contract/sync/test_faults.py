@@ -150,7 +150,7 @@ async def test_an_unknown_board_is_refused_with_the_known_ones(world: World) -> 
 
 
 async def test_tickets_that_change_and_go_while_we_read_are_neither_lost_nor_doubled(world: World) -> None:
-    world.psa.set(changeRate=40, latency=0.05)
+    world.psa.set(changeRate=10, latency=0.05)
 
     await world.full()
 

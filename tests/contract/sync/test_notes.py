@@ -394,7 +394,7 @@ async def test_prune_removes_those_of_deleted_tickets_and_deleted_time_entries(w
 
 
 async def test_tickets_that_are_worked_on_while_we_read_lose_no_note(world: World) -> None:
-    world.psa.set(changeRate=60)
+    world.psa.set(changeRate=20)
     await world.full()
     world.psa.set(changeRate=0)
 

@@ -10,7 +10,7 @@ from psa_operator.controller.kube import ConflictError
 from psa_operator.controller.lease import Lease, Terms
 from psa_operator.errors import UnavailableError
 
-TERMS = Terms(duration=0.6, deadline=0.4, retry=0.05)
+TERMS = Terms(duration=1.5, deadline=1.2, retry=0.05)
 
 
 class Shelf:
