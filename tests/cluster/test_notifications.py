@@ -1,6 +1,5 @@
 """People are told over HTTP of what becomes of runs: once, soon, and by nobody but whom they chose."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -155,7 +154,7 @@ async def test_an_orderly_stop_lets_arrive_what_is_being_sent_and_remembers_it(
     await tenant.apply(hook(receiver.url))
     await tenant.connect(notifications=[HOOK | {"events": ["Succeeded"]}])
     await tenant.bring("leaving")
-    await asyncio.sleep(0.5)  # it is on its way by now
+    await receiver.asked.wait()
 
     assert await operator.terminate() == 0
 
