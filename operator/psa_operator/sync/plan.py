@@ -1,4 +1,4 @@
-"""The plan of a Full run: what can be known before anything is read, and how it is held against the end."""
+"""The plan of a run: what can be known before anything is read, and how it is held against the end."""
 
 from collections.abc import Mapping
 
@@ -48,17 +48,25 @@ async def make_plan(job: Job, scope: ResolvedScope, lists: reference.Reference, 
         requests += for_notes
         if for_notes == tickets > 1:
             job.notice("The PSA takes no bundles of requests: notes take one request for each ticket")
+    note_plan(job, rows, large, requests, local_changes)
+    job.tracker.expect(expected)
+    if Entity.TICKETS in job.lists:
+        await _count_skipped(job, scope)
+
+
+def note_plan(
+    job: Job, rows: Mapping[Entity, int], large: Mapping[Entity, int], requests: int, local_changes: int = 0
+) -> None:
+    """Report the rows, those of the long lists in pages, and the requests, in time and as a share as well."""
+    a_minute = job.source.requests_per_minute
     job.report.plan = Plan(
         rows={str(entity): count for entity, count in rows.items()},
         pages=sum(-(-count // PAGE_SIZE) for count in large.values()),
         requests=requests,
-        estimated_seconds=round(requests * 60 / source.requests_per_minute),
-        budget_percent=-(-requests * 100 // (source.requests_per_minute * _MINUTES)),
+        estimated_seconds=round(requests * 60 / a_minute),
+        budget_percent=-(-requests * 100 // (a_minute * _MINUTES)),
         local_changes=local_changes,
     )
-    job.tracker.expect(expected)
-    if Entity.TICKETS in job.lists:
-        await _count_skipped(job, scope)
 
 
 def check_plan(job: Job) -> None:

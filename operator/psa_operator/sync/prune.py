@@ -7,7 +7,7 @@ from psa_operator.sync.conclude import conclude
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.intake import ids_of, named
 from psa_operator.sync.job import Job
-from psa_operator.sync.outcome import Plan
+from psa_operator.sync.plan import note_plan
 from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import complete_list, gone, require_some
 from psa_operator.sync.scope import ResolvedScope
@@ -57,8 +57,7 @@ async def _plan(job: Job, queries: Mapping[Entity, Query]) -> None:
     rows = dict(zip(queries, counts, strict=True))
     concurrency = job.spec.limits.concurrency
     requests = job.source.requests + sum(pages(number, concurrency) + 2 for number in counts)
-    seconds = round(requests * 60 / job.source.requests_per_minute)
-    job.report.plan = Plan({str(entity): number for entity, number in rows.items()}, requests, seconds)
+    note_plan(job, rows, rows, requests)
     job.tracker.expect(rows)
 
 

@@ -109,6 +109,19 @@ async def test_a_dry_run_of_it_deletes_nothing_and_says_what_the_real_run_then_d
     assert len(planned.report.samples["tickets"]["deleted"]) == 5
 
 
+async def test_its_plan_says_what_it_asks_and_it_keeps_to_it(world: World) -> None:
+    await world.full()
+
+    report = (await prune(world)).report
+
+    [requests] = [each for each in report.checks if each.check == "Plan/requests"]
+    assert report.plan
+    assert report.plan.rows["tickets"] == len(world.truth())
+    assert report.plan.pages == sum(-(-each // 1000) for each in report.plan.rows.values())
+    assert (report.plan.requests, report.plan.budget_percent) == (int(requests.expected), 1)
+    assert requests.result == "Passed"
+
+
 async def test_with_no_row_here_there_is_nothing_to_do(world: World) -> None:
     row = await prune(world)
 
