@@ -232,6 +232,25 @@ async def test_an_approval_shows_the_number_and_asks(editor: Person) -> None:
     assert "waits for no approval" in await editor.complains("approve", "big", "--yes")
 
 
+async def test_an_approval_tells_what_goes_beyond_the_number(editor: Person) -> None:
+    guest = editor.tenant
+    await guest.bring("load")
+    board = guest.psa.state("boards")[0]
+    left = [each["id"] for each in guest.psa.state("tickets") if each["board"]["id"] == board["id"]]
+    guest.psa.delete(*[each for each in guest.psa.ids() if each not in left][:20])
+    scope = {"boards": {"exclude": [board["name"]]}}
+    await guest.patch("psai", guest.acme, {"spec": {"tickets": scope, "deletionGuard": {"maxCount": 10}}})
+    await guest.condition("psai", guest.acme, "Ready", "True")
+    await guest.apply(guest.resync("big"))
+    await guest.in_phase("big", "AwaitingApproval")
+
+    said = await editor.says("approve", "big", stdin="y\n")
+
+    more = f"({len(left)} more tickets go as well: they are out of scope now)"
+    assert f"would delete 20 rows {more}. Approve?" in said
+    assert (await guest.finished("big"))["counts"]["tickets"]["deleted"] == 20 + len(left)
+
+
 async def test_a_run_is_cancelled_once(editor: Person) -> None:
     await awaiting(editor.tenant)
 

@@ -48,7 +48,9 @@ class Approval(Model):
     """How many rows the run would delete, and whether somebody agreed."""
 
     deletions: Count = Field(
-        0, description="Rows that the run would delete: set spec.approvedDeletions to at least this number."
+        0,
+        description="Rows that the run would delete, apart from tickets that are out of scope now "
+        "(status.diff.tickets.unguarded): set spec.approvedDeletions to at least this number.",
     )
     since: Time | None = Field(None, description="Since when it waits; unset when it does not.")
     approved_deletions: Count = Field(0, description="The largest number that was approved so far.")

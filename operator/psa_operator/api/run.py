@@ -187,8 +187,9 @@ class RunRequest(Model, json_schema_extra=rules(*RUN_RULES)):
         None,
         ge=1,
         le=1_000_000_000,
-        description="Releases a run in phase AwaitingApproval that would delete at most so many rows, who is "
-        "assigned not counted; status.approval.deletions says how many it would. Can be set at any time, and "
+        description="Releases a run in phase AwaitingApproval that would delete at most so many rows; "
+        "status.approval.deletions says how many it would. Not counted are tickets that are out of scope "
+        "now, who is assigned, and notes and time entries of a ticket that goes. Can be set at any time, and "
         "what was approved once stays so. Default: none is approved beyond the integration's deletionGuard.",
     )
     starting_deadline_seconds: int | None = Field(

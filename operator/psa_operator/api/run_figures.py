@@ -45,7 +45,9 @@ class Counts(Model):
     created: Count = Field(0, description="Rows that were not there before.")
     updated: Count = Field(0, description="Rows that were changed.")
     unchanged: Count = Field(0, description="Rows that were already right and were not written.")
-    deleted: Count = Field(0, description="Rows removed, because the PSA no longer has them.")
+    deleted: Count = Field(
+        0, description="Rows removed: the PSA no longer has them, or they are out of scope."
+    )
     quarantined: Count = Field(0, description="Records that did not fit and were set aside; old rows stay.")
     repaired: Count = Field(
         0, description="Records with characters that no database can hold (NUL), which were taken out."
@@ -81,6 +83,11 @@ class Diff(Model):
     created: Count = Field(0, description="Rows that would be created.")
     updated: Count = Field(0, description="Rows that would be changed.")
     deleted: Count = Field(0, description="Rows that would be removed.")
+    unguarded: Count = Field(
+        0,
+        description="Those of them that need no approval: tickets that are out of scope now, as after a "
+        "change of the scope, and what belongs to a ticket that goes.",
+    )
     created_ids: Ids = Field((), description="The first of those that would be created (20 at most).")
     updated_ids: Ids = Field((), description="The first of those that would be changed (20 at most).")
     deleted_ids: Ids = Field((), description="The first of those that would be removed (20 at most).")

@@ -40,6 +40,7 @@ def _diff(report: Report) -> dict[str, run_figures.Diff]:
             created=counts.created,
             updated=counts.updated,
             deleted=counts.deleted,
+            unguarded=counts.unguarded,
             created_ids=tuple(map(str, report.samples.get(entity, {}).get("created", ()))),
             updated_ids=tuple(map(str, report.samples.get(entity, {}).get("updated", ()))),
             deleted_ids=tuple(map(str, report.samples.get(entity, {}).get("deleted", ()))),

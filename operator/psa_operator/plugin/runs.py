@@ -4,6 +4,7 @@ from typing import Any
 
 from psa_operator.api.resync import TicketResync
 from psa_operator.api.resync_status import Mode, RunPhase
+from psa_operator.api.run_figures import Diff
 from psa_operator.errors import ConfigurationError
 from psa_operator.plugin.apiserver import NotFoundError
 from psa_operator.plugin.asking import show_plan
@@ -49,11 +50,14 @@ def approve(resources: Resources, name: str, *, sure: bool) -> None:
         say(f"{name} is approved already, for {run.approved_deletions:,} deletions: it goes on in its turn")
         return
     show_plan(run.status.replace(plan=None))
-    question = f"{name} of {run.spec.integration_ref.name} would delete {deletions:,} rows. Approve?"
+    tickets = run.status.diff.get("tickets", Diff())
+    more = f" ({tickets.unguarded:,} more tickets go as well: they are out of scope now)"
+    what = f"{deletions:,} rows{more if tickets.unguarded else ''}"
+    question = f"{name} of {run.spec.integration_ref.name} would delete {what}. Approve?"
     if not sure and not confirmed(question):
         raise ConfigurationError(f"{name} was not approved and waits on; --yes approves without a question")
     warn(resources.change(name, approvedDeletions=deletions))
-    say(f"{name} approved: it deletes at most {deletions:,} rows, after reading again what changed meanwhile")
+    say(f"{name} approved: it deletes at most {what}, after reading again what changed meanwhile")
 
 
 def cancel(resources: Resources, name: str) -> None:

@@ -167,7 +167,7 @@ async def summarize(connection: Connection, undone: Undone) -> Difference:
     before = await live.counts(connection, undone.integration)
     before[TICKET.entity] = await live.tickets_in_scope(connection, undone.integration)
     found = await samples_of_delta(connection, done)
-    return Difference(counts=counts, live=before, left_scope={}, samples=found, kept_newer=kept)
+    return Difference(counts=counts, live=before, samples=found, kept_newer=kept)
 
 
 async def note_kept(connection: Connection, undone: Undone) -> None:

@@ -114,7 +114,6 @@ async def summarize(
     return Difference(
         counts=counts,
         live=before,
-        left_scope={entity: number for entity, each in actions.items() if (number := each.get("l", 0))},
         emptied=await _emptied(connection, staging, values),
         samples=await samples_of_delta(connection, actions),
         dropped=await _dropped(connection, staging, values),
@@ -175,6 +174,7 @@ async def _counts(
         updated=updated,
         unchanged=fetched - created - updated,
         deleted=actions.get("d", 0) + actions.get("l", 0),
+        unguarded=actions.get("l", 0),
         quarantined=refused,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from psa_operator.errors import GuardError, VerificationError
 from psa_operator.sync.entities import Entity
-from psa_operator.sync.outcome import Difference
+from psa_operator.sync.outcome import Counts, Difference
 from psa_operator.sync.spec import Guard
 
 FLOOR = 10
@@ -29,8 +29,8 @@ def check_deletions(
         f"This run would delete {', '.join(findings)}; spec.deletionGuard allows {allowed} of an "
         f"entity. Nothing was changed. If they really are to go, set spec.approvedDeletions to "
         f"{deletions}, the number of rows that would go (status.diff names the first; what belongs to a "
-        "ticket is not counted apart); else set "
-        "spec.cancel to true and look at the PSA",
+        f"ticket is not counted apart){out_of_scope(difference)}; else set spec.cancel to true and "
+        "look at the PSA",
         deletions=deletions,
     )
 
@@ -46,7 +46,7 @@ def too_many(difference: Difference, guard: Guard, none_listed: Collection[Entit
     anything = guard.max_percent >= _EVERYTHING
     for entity, counts in difference.counts.items():
         live = difference.live.get(entity, 0)
-        deleted = counts.deleted - difference.left_scope.get(entity, 0)
+        deleted = counts.deleted - counts.unguarded
         if live and deleted >= live and entity in _NEVER_NONE:
             findings.append(f"all {live:,} {entity}")
         elif deleted and entity in none_listed:
@@ -60,12 +60,16 @@ def too_many(difference: Difference, guard: Guard, none_listed: Collection[Entit
 
 def to_approve(difference: Difference) -> int:
     """How many deletions an approval has to name: who is assigned counts as part of the ticket."""
-    deleted = {
-        entity: counts.deleted - difference.left_scope.get(entity, 0)
-        for entity, counts in difference.counts.items()
-    }
+    deleted = {entity: counts.deleted - counts.unguarded for entity, counts in difference.counts.items()}
     assigned = deleted.pop(Entity.TECHNICIANS, 0)
     return sum(deleted.values()) or assigned
+
+
+def out_of_scope(difference: Difference) -> str:
+    """Words for the tickets that go without an approval, because the user changed the scope; none if none."""
+    number = difference.counts.get(Entity.TICKETS, Counts()).unguarded
+    words = f"; {number:,} more tickets go without an approval, for they are out of scope now"
+    return words if number else ""
 
 
 def _exceeds(entity: Entity, deleted: int, live: int, guard: Guard) -> bool:

@@ -14,7 +14,8 @@ from psa_operator.sync.spec import Mode
 class Counts(Struct):
     """What became of the records of one entity; `fetched = created + updated + unchanged + quarantined`.
 
-    A Rollback fetches former rows; `kept_newer` counts rows that it leaves, because they were changed since.
+    Of those `deleted`, the `unguarded` are out of scope now or belong to a ticket that goes. A Rollback
+    fetches former rows; `kept_newer` counts rows that it leaves, because they were changed since.
     """
 
     fetched: int = 0
@@ -22,6 +23,7 @@ class Counts(Struct):
     updated: int = 0
     unchanged: int = 0
     deleted: int = 0
+    unguarded: int = 0
     quarantined: int = 0
     repaired: int = 0
     kept_newer: int = 0
@@ -30,20 +32,18 @@ class Counts(Struct):
 class Difference(Struct, frozen=True):
     """What publishing the stage would change, by entity.
 
-    `live` is the number of live rows in scope. `left_scope` are deletions that the user's own change of scope
-    asks for, or that follow from a ticket's, contained in `counts[...].deleted`. `emptied` names boards and
-    companies with more than ten live tickets that would have none. `samples` holds a few ids by action
-    ("created", "updated", "deleted"). `dropped` counts, by reason, staged tickets that are out of scope and
-    not live, and time entries without a ticket in scope. `left_behind` counts, by reason, live tickets that
-    left the scope without a change: a date range that moved does not contain them any more, or their company
-    is left out now. `tickets_after` is the number of tickets in scope once it is published, and
-    `absent_after` that of quarantined tickets without a live row. `kept_newer` holds the first ids of what a
-    Rollback leaves because it was changed since.
+    `live` is the number of live rows in scope. `emptied` names boards and companies with more than ten live
+    tickets that would have none. `samples` holds a few ids by action ("created", "updated", "deleted").
+    `dropped` counts, by reason, staged tickets that are out of scope and not live, and time entries without a
+    ticket in scope. `left_behind` counts, by reason, live tickets that left the scope without a change: a
+    date range that moved does not contain them any more, or their company is left out now. `tickets_after` is
+    the number of tickets in scope once it is published, and `absent_after` that of quarantined tickets
+    without a live row. `kept_newer` holds the first ids of what a Rollback leaves because it was changed
+    since.
     """
 
     counts: Mapping[Entity, Counts]
     live: Mapping[Entity, int]
-    left_scope: Mapping[Entity, int]
     emptied: Sequence[str] = ()
     samples: Mapping[Entity, Mapping[str, Sequence[int]]] = {}
     dropped: Mapping[str, int] = {}

@@ -152,7 +152,7 @@ async def test_deletions_that_the_user_asked_for_by_scope_are_counted_apart(data
     difference = await bring(database, tickets(1), scope=ResolvedScope(boards=frozenset({1})))
 
     assert difference.counts[Entity.TICKETS].deleted == 2
-    assert difference.left_scope[Entity.TICKETS] == 1
+    assert difference.counts[Entity.TICKETS].unguarded == 1
 
 
 async def test_boards_and_companies_that_would_fall_to_none_are_named(database: str) -> None:
@@ -171,7 +171,7 @@ async def test_a_board_that_the_user_deselected_is_not_named(database: str) -> N
     difference = await bring(database, tickets(1), scope=ResolvedScope(boards=frozenset({1})))
 
     assert list(difference.emptied) == []
-    assert difference.left_scope[Entity.TICKETS] == 11
+    assert difference.counts[Entity.TICKETS].unguarded == 11
 
 
 async def test_two_integrations_never_touch_each_others_rows(database: str) -> None:

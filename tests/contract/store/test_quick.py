@@ -188,4 +188,4 @@ async def test_a_full_run_removes_what_was_marked_as_out_of_scope(database: str)
 
     difference = await bring(database, tickets(2))
 
-    assert difference.counts[Entity.TICKETS].deleted == difference.left_scope[Entity.TICKETS] == 1
+    assert difference.counts[Entity.TICKETS].deleted == difference.counts[Entity.TICKETS].unguarded == 1

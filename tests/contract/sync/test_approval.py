@@ -2,7 +2,7 @@
 
 from psa_operator.store.history import release_run
 from psa_operator.sync.engine import Outcome
-from psa_operator.sync.spec import Mode, RunSpec
+from psa_operator.sync.spec import Mode, RunSpec, TicketScope
 from tests.world import World, replaced
 
 
@@ -40,6 +40,24 @@ async def test_an_approval_of_the_number_lets_it_go_on(world: World) -> None:
     assert outcome.phase == "Succeeded", outcome
     assert (await world.row()).report.counts["tickets"].deleted == 200
     await world.assert_equal_to_the_psa()
+
+
+async def test_what_left_the_scope_goes_as_well_and_is_told_apart(world: World) -> None:
+    await world.full()
+    board = world.psa.state("boards")[0]
+    scope = TicketScope(exclude_boards=(board["name"],))
+    world.psa.delete(*[key for key, each in world.truth().items() if each["board_id"] != board["id"]][:200])
+    left = sum(each["board_id"] == board["id"] for each in world.truth().values())
+
+    waiting = await world.run(scope=scope)
+    counts = (await world.row()).report.counts["tickets"]
+    await world.run(scope=scope, dry_run=True)
+
+    told = f"; {left:,} more tickets go without an approval"
+    assert "set spec.approvedDeletions to 200," in waiting.message
+    assert told in waiting.message
+    assert told in (await world.row()).report.notices[0]
+    assert (counts.deleted, counts.unguarded) == (200 + left, left)
 
 
 async def test_an_approval_of_fewer_changes_nothing_and_names_the_number(world: World) -> None:

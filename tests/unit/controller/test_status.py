@@ -94,7 +94,7 @@ WAITING = {"phase": "AwaitingApproval", "attempt": 1, "startTime": ago(60), "app
 
 
 def waits(**changes: Any) -> RunRow:
-    counts = {"tickets": Counts(fetched=800, deleted=200)}
+    counts = {"tickets": Counts(fetched=800, deleted=260, unguarded=60)}
     report = Report(counts=counts, samples={"tickets": {"deleted": [7]}}, to_approve=200)
     return row(phase="AwaitingApproval", active=False, report=report, message="200 would go", **changes)
 
@@ -106,7 +106,8 @@ def test_a_run_that_needs_an_approval_says_of_how_many_and_what_would_go() -> No
     assert is_true(status.conditions, "Reconciling")
     assert status.approval
     assert (status.approval.deletions, status.approval.since) == (200, NOW)
-    assert (status.diff["tickets"].deleted, status.diff["tickets"].deleted_ids) == (200, ("7",))
+    assert (status.diff["tickets"].deleted, status.diff["tickets"].unguarded) == (260, 60)
+    assert status.diff["tickets"].deleted_ids == ("7",)
     assert status.counts["tickets"].deleted == 0
 
 

@@ -9,14 +9,14 @@ from psa_operator.sync.outcome import Counts, Difference
 from psa_operator.sync.spec import Guard
 
 
-def deleting(deleted: int, live: int, *, left_scope: int = 0, emptied: tuple[str, ...] = ()) -> Difference:
-    tickets = {Entity.TICKETS: Counts(deleted=deleted)}
-    return Difference(tickets, {Entity.TICKETS: live}, {Entity.TICKETS: left_scope}, emptied)
+def deleting(deleted: int, live: int, *, unguarded: int = 0, emptied: tuple[str, ...] = ()) -> Difference:
+    tickets = {Entity.TICKETS: Counts(deleted=deleted, unguarded=unguarded)}
+    return Difference(tickets, {Entity.TICKETS: live}, emptied)
 
 
 @pytest.mark.parametrize(
     "difference",
-    [deleting(10, 100), deleting(50, 1000), deleting(500, 100_000), deleting(600, 1000, left_scope=590)],
+    [deleting(10, 100), deleting(50, 1000), deleting(500, 100_000), deleting(600, 1000, unguarded=590)],
 )
 def test_few_deletions_pass(difference: Difference) -> None:
     check_deletions(difference, Guard(max_count=500, max_percent=5))
@@ -48,21 +48,27 @@ def test_an_approval_of_fewer_names_the_number() -> None:
 
 
 def test_the_number_to_approve_counts_the_assigned_as_part_of_their_ticket() -> None:
-    counts = {Entity.TICKETS: Counts(deleted=60), Entity.CONTACTS: Counts(deleted=2)}
+    counts = {Entity.TICKETS: Counts(deleted=60, unguarded=5), Entity.CONTACTS: Counts(deleted=2)}
     gone = counts | {Entity.TECHNICIANS: Counts(deleted=90)}
 
-    assert to_approve(Difference(gone, {}, {Entity.TICKETS: 5})) == 57
-    assert to_approve(Difference({Entity.TECHNICIANS: Counts(deleted=90)}, {}, {})) == 90
+    assert to_approve(Difference(gone, {})) == 57
+    assert to_approve(Difference({Entity.TECHNICIANS: Counts(deleted=90)}, {})) == 90
+
+
+def test_what_left_the_scope_is_told_apart_from_the_number_to_approve() -> None:
+    with pytest.raises(GuardError, match=r"to 60, .*; 600 more tickets go without an approval") as caught:
+        check_deletions(deleting(660, 1000, unguarded=600), Guard())
+    assert caught.value.deletions == 60
 
 
 def test_more_refused_records_than_one_percent_fail_the_run() -> None:
     counts = {Entity.TICKETS: Counts(fetched=2000, quarantined=21)}
     with pytest.raises(VerificationError, match="21 of 2,000"):
-        check_refusals(Difference(counts, {}, {}), 1)
+        check_refusals(Difference(counts, {}), 1)
 
 
 def test_ten_refused_records_never_fail_a_run() -> None:
-    check_refusals(Difference({Entity.TICKETS: Counts(fetched=20, quarantined=10)}, {}, {}), 1)
+    check_refusals(Difference({Entity.TICKETS: Counts(fetched=20, quarantined=10)}, {}), 1)
 
 
 def test_a_guard_of_hundred_percent_lets_all_of_a_company_go_but_not_all_there_is() -> None:
@@ -74,10 +80,10 @@ def test_a_guard_of_hundred_percent_lets_all_of_a_company_go_but_not_all_there_i
 
 def test_handing_on_the_tickets_of_a_technician_who_left_passes() -> None:
     handed_on = {Entity.TECHNICIANS: Counts(created=600, deleted=600)}
-    check_deletions(Difference(handed_on, {Entity.TECHNICIANS: 1000}, {}), Guard())
+    check_deletions(Difference(handed_on, {Entity.TECHNICIANS: 1000}), Guard())
 
 
 def test_that_nobody_is_assigned_to_anything_any_more_stops_the_run() -> None:
     nobody = {Entity.TECHNICIANS: Counts(deleted=1000)}
     with pytest.raises(GuardError, match="1,000 of 1,000 technicians"):
-        check_deletions(Difference(nobody, {Entity.TECHNICIANS: 1000}, {}), Guard())
+        check_deletions(Difference(nobody, {Entity.TECHNICIANS: 1000}), Guard())
