@@ -227,7 +227,7 @@ async def test_an_approval_shows_the_number_and_asks(editor: Person) -> None:
     assert waiting
     assert "approvedDeletions" not in waiting["spec"]
     number = waiting["status"]["approval"]["deletions"]
-    assert f"big of {guest.acme} would delete {number:,} rows. Approve? [y/N]: " in said
+    assert f"big of {guest.acme} waits for an approval of {number:,} rows. Approve? [y/N]: " in said
     assert (await guest.finished("big"))["counts"]["tickets"]["deleted"] == 20
     assert "waits for no approval" in await editor.complains("approve", "big", "--yes")
 
@@ -247,7 +247,7 @@ async def test_an_approval_tells_what_goes_beyond_the_number(editor: Person) -> 
     said = await editor.says("approve", "big", stdin="y\n")
 
     more = f"({len(left)} more tickets go as well: they are out of scope now)"
-    assert f"would delete 20 rows {more}. Approve?" in said
+    assert f"waits for an approval of 20 rows {more}. Approve?" in said
     assert (await guest.finished("big"))["counts"]["tickets"]["deleted"] == 20 + len(left)
 
 

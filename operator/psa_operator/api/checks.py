@@ -6,7 +6,7 @@ from psa_operator.api.model import Model, TicketId
 
 
 class DeletionGuard(Model):
-    """A run that would delete more than this deletes nothing until somebody has approved the number."""
+    """A run that would delete more than this changes nothing until somebody has approved the number."""
 
     max_count: int = Field(
         500,
@@ -19,7 +19,8 @@ class DeletionGuard(Model):
         ge=0,
         le=100,
         description="Percent of the live rows in scope of each kind of record at most. Whether all tickets, "
-        "companies or boards are to go is asked whatever stands here. Default: 5.",
+        "companies or boards are to go is asked whatever stands here; whether a board or company may be left "
+        "without a ticket is not at 100. Default: 5.",
     )
 
 

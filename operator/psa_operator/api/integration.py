@@ -200,8 +200,9 @@ class PSAIntegrationSpec(
     )
     deletion_guard: DeletionGuard = Field(
         DeletionGuard(),
-        description="A run that would delete more than this deletes nothing, and waits "
-        "until its spec.approvedDeletions names the number. Up to 10 deletions always pass.",
+        description="A run that would delete more than this, or leave a board or company with more than 10 "
+        "tickets without any, changes nothing, and waits until its spec.approvedDeletions names the number. "
+        "Up to 10 deletions of each kind always pass, unless they are all that there is.",
     )
     verification: Verification = Field(
         Verification(),

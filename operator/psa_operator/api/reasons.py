@@ -169,9 +169,9 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "MaxConcurrentRuns": "All workers are busy; the message names its place.",
         "OnHold": "The annotation psa.msportal.ai/hold-until holds Full runs.",
         "OutsideWindow": "It waits for a maintenance window; the message says until when.",
-        "AwaitingApproval": "It would delete more than deletionGuard allows, so it has deleted nothing and "
-        "waits, for three days unless approvalTimeoutSeconds says otherwise: approve the number, or cancel "
-        "and look at the PSA.",
+        "AwaitingApproval": "It would delete more than deletionGuard allows, or leave a board or company "
+        "without a ticket, so it has changed nothing and waits, for three days unless approvalTimeoutSeconds "
+        "says otherwise: approve the number, or cancel and look at the PSA.",
         "DeletionGuard": "The same, in the run history.",
         "TakesLong": "It takes longer than overdueAfter; the message says what is slow.",
         "TemporaryFailure": f"Something passed wrong. {_WAIT}",

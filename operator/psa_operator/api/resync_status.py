@@ -45,12 +45,13 @@ class Mode(StrEnum):
 
 
 class Approval(Model):
-    """How many rows the run would delete, and whether somebody agreed."""
+    """How many rows somebody has to agree to, and whether somebody did."""
 
     deletions: Count = Field(
         0,
         description="Rows that the run would delete, apart from tickets that are out of scope now "
-        "(status.diff.tickets.unguarded): set spec.approvedDeletions to at least this number.",
+        "(status.diff.tickets.unguarded), and tickets whose move leaves a board or company without any: set "
+        "spec.approvedDeletions to at least this number.",
     )
     since: Time | None = Field(None, description="Since when it waits; unset when it does not.")
     approved_deletions: Count = Field(0, description="The largest number that was approved so far.")

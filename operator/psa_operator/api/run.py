@@ -187,10 +187,11 @@ class RunRequest(Model, json_schema_extra=rules(*RUN_RULES)):
         None,
         ge=1,
         le=1_000_000_000,
-        description="Releases a run in phase AwaitingApproval that would delete at most so many rows; "
-        "status.approval.deletions says how many it would. Not counted are tickets that are out of scope "
-        "now, who is assigned, and notes and time entries of a ticket that goes. Can be set at any time, and "
-        "what was approved once stays so. Default: none is approved beyond the integration's deletionGuard.",
+        description="Releases a run in phase AwaitingApproval that would delete at most so many rows, or "
+        "move them and leave a board or company without a ticket; status.approval.deletions says how many it "
+        "would. Not counted are tickets that are out of scope now, who is assigned, and notes and time "
+        "entries of a ticket that goes. Can be set at any time, and what was approved once stays so. "
+        "Default: none is approved beyond the integration's deletionGuard.",
     )
     starting_deadline_seconds: int | None = Field(
         None,

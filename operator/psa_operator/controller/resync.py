@@ -201,7 +201,7 @@ def _approval(run: TicketResync, attempts: Attempts, world: World, now: datetime
     return End(
         RunPhase.FAILED,
         "ApprovalTimeout",
-        f"Nobody approved {attempts.to_approve:,} deletions within approvalTimeoutSeconds ({limit} s); "
+        f"Nobody approved the {attempts.to_approve:,} rows within approvalTimeoutSeconds ({limit} s); "
         f"{_UNCHANGED}. Look at the PSA, and make another run",
     )
 

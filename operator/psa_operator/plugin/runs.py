@@ -47,17 +47,17 @@ def approve(resources: Resources, name: str, *, sure: bool) -> None:
     run = pending_run(resources, name)
     deletions = run.status.approval.deletions if run.status.approval else 0
     if not run.awaits_approval:
-        say(f"{name} is approved already, for {run.approved_deletions:,} deletions: it goes on in its turn")
+        say(f"{name} is approved already, for {run.approved_deletions:,} rows: it goes on in its turn")
         return
     show_plan(run.status.replace(plan=None))
     tickets = run.status.diff.get("tickets", Diff())
     more = f" ({tickets.unguarded:,} more tickets go as well: they are out of scope now)"
     what = f"{deletions:,} rows{more if tickets.unguarded else ''}"
-    question = f"{name} of {run.spec.integration_ref.name} would delete {what}. Approve?"
+    question = f"{name} of {run.spec.integration_ref.name} waits for an approval of {what}. Approve?"
     if not sure and not confirmed(question):
         raise ConfigurationError(f"{name} was not approved and waits on; --yes approves without a question")
     warn(resources.change(name, approvedDeletions=deletions))
-    say(f"{name} approved: it deletes at most {what}, after reading again what changed meanwhile")
+    say(f"{name} approved for {what}: it reads again what changed meanwhile, and goes on if it is not more")
 
 
 def cancel(resources: Resources, name: str) -> None:

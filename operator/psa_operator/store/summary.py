@@ -82,10 +82,17 @@ WITH had AS (SELECT {column} AS id
                WHERE integration_id = %(integration)s AND out_of_scope IS NULL
                  AND NOT EXISTS (SELECT FROM delta WHERE delta.entity = {ticket}
                                     AND delta.psa_id = live.psa_id AND delta.action IN ('u', 'd', 'l')))
-SELECT parent.name
+SELECT parent.psa_id, parent.name
   FROM had JOIN {parent} AS parent ON parent.integration_id = %(integration)s AND parent.psa_id = had.id
  WHERE NOT EXISTS (SELECT FROM kept WHERE kept.id = had.id)
  ORDER BY parent.name
+""")
+# What is changed and is on an emptied board now will be on another one.
+_MOVED = sql.SQL("""
+SELECT count(*)
+  FROM delta JOIN ticket AS live ON live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
+ WHERE delta.entity = {ticket} AND delta.action = 'u' AND live.out_of_scope IS NULL
+   AND (live.board_id = ANY (%(board)s) OR live.company_id = ANY (%(company)s))
 """)
 
 
@@ -111,10 +118,12 @@ async def summarize(
     counts = await _all_counts(connection, staging, values, repaired, actions)
     before = await live.counts(connection, integration)
     before[Entity.TICKETS] = await live.tickets_in_scope(connection, integration)
+    emptied, moved = await _emptied(connection, staging, values)
     return Difference(
         counts=counts,
         live=before,
-        emptied=await _emptied(connection, staging, values),
+        emptied=emptied,
+        moved=moved,
         samples=await samples_of_delta(connection, actions),
         dropped=await _dropped(connection, staging, values),
         tickets_after=await _tickets_after(connection, staging, values),
@@ -184,10 +193,12 @@ def _has_hidden(staging: Staging, table: Table) -> bool:
     return table not in OF_TICKETS and not staging.exact(table.entity)
 
 
-async def _emptied(connection: Connection, staging: Staging, values: dict[str, Any]) -> list[str]:
+async def _emptied(connection: Connection, staging: Staging, values: dict[str, Any]) -> tuple[list[str], int]:
+    """Boards and companies that would have no ticket, and how many of theirs move."""
     names: list[str] = []
+    ids: dict[str, list[int]] = {}
     if staging.extent(Entity.TICKETS) not in {Extent.ALL, Extent.NAMED, Extent.IDS}:
-        return names
+        return names, 0
     for parent, column in (("board", "board_id"), ("company", "company_id")):
         query = _EMPTIED.format(
             ticket=sql.Literal(TICKET.code),
@@ -195,9 +206,11 @@ async def _emptied(connection: Connection, staging: Staging, values: dict[str, A
             staged=staging.rows(TICKET.name),
             parent=sql.Identifier(parent),
         )
-        rows = await connection.execute(query, values | {"many": _MANY_TICKETS})
-        names += [f'{parent} "{name}"' async for (name,) in rows]
-    return names
+        rows = await (await connection.execute(query, values | {"many": _MANY_TICKETS})).fetchall()
+        ids[parent] = [psa_id for psa_id, _ in rows]
+        names += [f'{parent} "{name}"' for _, name in rows]
+    moved = _MOVED.format(ticket=sql.Literal(TICKET.code))
+    return names, await _number(connection, moved, values | ids) if names else 0
 
 
 async def samples_of_delta(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from psa_operator.errors import GuardError
 from psa_operator.sync import progress
 from psa_operator.sync.entities import Entity
-from psa_operator.sync.guard import check_deletions, check_refusals, out_of_scope, to_approve, too_many
+from psa_operator.sync.guard import check_deletions, check_refusals, out_of_scope, to_approve, too_much
 from psa_operator.sync.job import Job
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.plan import check_plan
@@ -37,10 +37,10 @@ async def publish(
 
 def _note_dry_run(job: Job, difference: Difference) -> None:
     job.note_difference(difference)
-    if findings := too_many(difference, job.spec.guard, job.none_listed):
+    if words := too_much(difference, job.spec.guard, job.none_listed):
+        rows = to_approve(difference, job.spec.guard)
         job.notice(
-            f"A real run would delete {', '.join(findings)} and wait until {to_approve(difference):,} "
-            f"deletions are approved{out_of_scope(difference)}"
+            f"A real run would {words} and wait for an approval of {rows:,} rows{out_of_scope(difference)}"
         )
 
 

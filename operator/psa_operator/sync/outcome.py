@@ -33,18 +33,19 @@ class Difference(Struct, frozen=True):
     """What publishing the stage would change, by entity.
 
     `live` is the number of live rows in scope. `emptied` names boards and companies with more than ten live
-    tickets that would have none. `samples` holds a few ids by action ("created", "updated", "deleted").
-    `dropped` counts, by reason, staged tickets that are out of scope and not live, and time entries without a
-    ticket in scope. `left_behind` counts, by reason, live tickets that left the scope without a change: a
-    date range that moved does not contain them any more, or their company is left out now. `tickets_after` is
-    the number of tickets in scope once it is published, and `absent_after` that of quarantined tickets
-    without a live row. `kept_newer` holds the first ids of what a Rollback leaves because it was changed
-    since.
+    tickets that would have none, and `moved` is the number of these tickets that go elsewhere and are not
+    deleted. `samples` holds a few ids by action ("created", "updated", "deleted"). `dropped` counts, by
+    reason, staged tickets that are out of scope and not live, and time entries without a ticket in scope.
+    `left_behind` counts, by reason, live tickets that left the scope without a change: a date range that
+    moved does not contain them any more, or their company is left out now. `tickets_after` is the number of
+    tickets in scope once it is published, and `absent_after` that of quarantined tickets without a live row.
+    `kept_newer` holds the first ids of what a Rollback leaves because it was changed since.
     """
 
     counts: Mapping[Entity, Counts]
     live: Mapping[Entity, int]
     emptied: Sequence[str] = ()
+    moved: int = 0
     samples: Mapping[Entity, Mapping[str, Sequence[int]]] = {}
     dropped: Mapping[str, int] = {}
     left_behind: Mapping[str, int] = {}

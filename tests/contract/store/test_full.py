@@ -164,6 +164,15 @@ async def test_boards_and_companies_that_would_fall_to_none_are_named(database: 
     assert list(difference.emptied) == ['board "Projects"', 'company "Bolt"']
 
 
+async def test_tickets_that_move_and_leave_none_are_counted_once(database: str) -> None:
+    await bring(database, [ticket(1), *(ticket(each, board_id=2, company_id=2) for each in range(10, 22))])
+
+    difference = await bring(database, [ticket(1), *(ticket(each) for each in range(11, 22))])
+
+    assert list(difference.emptied) == ['board "Projects"', 'company "Bolt"']
+    assert (difference.counts[Entity.TICKETS].deleted, difference.moved) == (1, 11)
+
+
 async def test_a_board_that_the_user_deselected_is_not_named(database: str) -> None:
     many = [ticket(each, board_id=2) for each in range(10, 21)]
     await bring(database, [ticket(1), *many])

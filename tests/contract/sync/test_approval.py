@@ -60,6 +60,24 @@ async def test_what_left_the_scope_goes_as_well_and_is_told_apart(world: World) 
     assert (counts.deleted, counts.unguarded) == (200 + left, left)
 
 
+async def test_a_company_whose_tickets_all_move_waits_for_their_number(world: World) -> None:
+    await world.full()
+    one, other = world.psa.state("companies")[:2]
+    moved = [key for key, each in world.truth().items() if each["company_id"] == one["id"]]
+    world.psa.change(*moved, company={"id": other["id"]})
+    spec = world.spec()
+
+    waiting = await world.attempt(spec)
+    row = await world.row()
+    outcome = await approve(world, spec, row.report.to_approve)
+
+    told = f'would leave no ticket in company "{one["name"]}" ({len(moved)} moved elsewhere)'
+    assert (waiting.reason, row.report.to_approve) == ("DeletionGuard", len(moved))
+    assert told in waiting.message
+    assert outcome.phase == "Succeeded", outcome
+    await world.assert_equal_to_the_psa()
+
+
 async def test_an_approval_of_fewer_changes_nothing_and_names_the_number(world: World) -> None:
     spec, _ = await stopped(world)
 
@@ -143,4 +161,6 @@ async def test_a_dry_run_says_that_a_real_one_would_wait(world: World) -> None:
 
     assert outcome.phase == "Succeeded"
     notices = (await world.row()).report.notices
-    assert any("would delete 200 of" in each and "wait until 200 deletions" in each for each in notices)
+    assert any(
+        "would delete 200 of" in each and "wait for an approval of 200 rows" in each for each in notices
+    )

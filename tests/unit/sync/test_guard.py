@@ -9,9 +9,9 @@ from psa_operator.sync.outcome import Counts, Difference
 from psa_operator.sync.spec import Guard
 
 
-def deleting(deleted: int, live: int, *, unguarded: int = 0, emptied: tuple[str, ...] = ()) -> Difference:
+def deleting(deleted: int, live: int, *, unguarded: int = 0, moved: int = 0, emptied: str = "") -> Difference:
     tickets = {Entity.TICKETS: Counts(deleted=deleted, unguarded=unguarded)}
-    return Difference(tickets, {Entity.TICKETS: live}, emptied)
+    return Difference(tickets, {Entity.TICKETS: live}, (emptied,) if emptied else (), moved)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_few_deletions_pass(difference: Difference) -> None:
 
 @pytest.mark.parametrize(
     "difference",
-    [deleting(11, 100), deleting(501, 100_000), deleting(3, 3), deleting(1, 100, emptied=("board Help",))],
+    [deleting(11, 100), deleting(501, 100_000), deleting(3, 3), deleting(1, 100, emptied="board Help")],
 )
 def test_many_deletions_stop_the_run(difference: Difference) -> None:
     with pytest.raises(GuardError):
@@ -51,8 +51,17 @@ def test_the_number_to_approve_counts_the_assigned_as_part_of_their_ticket() -> 
     counts = {Entity.TICKETS: Counts(deleted=60, unguarded=5), Entity.CONTACTS: Counts(deleted=2)}
     gone = counts | {Entity.TECHNICIANS: Counts(deleted=90)}
 
-    assert to_approve(Difference(gone, {})) == 57
-    assert to_approve(Difference({Entity.TECHNICIANS: Counts(deleted=90)}, {})) == 90
+    assert to_approve(Difference(gone, {}), Guard()) == 57
+    assert to_approve(Difference({Entity.TECHNICIANS: Counts(deleted=90)}, {}), Guard()) == 90
+
+
+def test_tickets_that_move_and_leave_none_count_as_if_they_went() -> None:
+    moved = deleting(3, 1000, moved=12, emptied='company "Acme"')
+    words = r"would leave no ticket in company \"Acme\" \(12 moved elsewhere\).* go or move, .* to 15,"
+    with pytest.raises(GuardError, match=words) as caught:
+        check_deletions(moved, Guard(), approved=14)
+    assert caught.value.deletions == 15
+    check_deletions(moved, Guard(), approved=15)
 
 
 def test_what_left_the_scope_is_told_apart_from_the_number_to_approve() -> None:
@@ -72,7 +81,7 @@ def test_ten_refused_records_never_fail_a_run() -> None:
 
 
 def test_a_guard_of_hundred_percent_lets_all_of_a_company_go_but_not_all_there_is() -> None:
-    check_deletions(deleting(12, 13, emptied=("company Acme",)), Guard(max_count=500, max_percent=100))
+    check_deletions(deleting(12, 13, emptied="company Acme", moved=1), Guard(max_count=500, max_percent=100))
 
     with pytest.raises(GuardError, match="all 12 tickets"):
         check_deletions(deleting(12, 12), Guard(max_count=500, max_percent=100))
