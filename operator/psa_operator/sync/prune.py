@@ -1,6 +1,6 @@
 """Prune: proving alone. What is here and no longer in the PSA goes, and nothing else is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from psa_operator.sync import progress, reference
 from psa_operator.sync.conclude import conclude
@@ -14,7 +14,7 @@ from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Stage
 from psa_operator.sync.tasks import concurrently
-from psa_operator.sync.walk import pages
+from psa_operator.sync.walk import PAGE_SIZE, pages
 
 _ANY_SCOPE = ResolvedScope()
 """Nothing goes because of the user's scope, so nothing that readers see is kept from the guard."""
@@ -43,7 +43,7 @@ async def prune(job: Job) -> None:
 
     await job.enter(progress.VERIFYING)
     for entity in queries:
-        await _keep_what_exists(job, stage, entity)
+        await _keep_what_exists(job, stage, entity, scope)
     difference = await stage.difference(_ANY_SCOPE)
     # Tickets of companies that are left out are listed as well: companies were not read.
     comparable = job.source.expresses(Query(scope=scope)) and not scope.companies.limits
@@ -65,11 +65,22 @@ async def _list(job: Job, stage: Stage, entity: Entity, query: Query) -> int:
     return require_some(entity, await complete_list(job, stage, entity, query))
 
 
-async def _keep_what_exists(job: Job, stage: Stage, entity: Entity) -> None:
+async def _keep_what_exists(job: Job, stage: Stage, entity: Entity, scope: ResolvedScope) -> None:
     """Ask for each live row that is not listed: it may have left the scope, or have come since."""
+    if entity is Entity.TICKETS and not scope.project_tickets:
+        # The PSA is not asked for them, so they would look as if they were gone.
+        await stage.add_listed(entity, await _of_projects(job, await stage.unlisted(entity)))
     unlisted = await stage.unlisted(entity)
     given: set[int] = set()
     async for page in named(job.source, entity, unlisted):
         given |= ids_of(page)
     certain = set(await gone(job.source, entity, [each for each in unlisted if each not in given]))
     await stage.add_listed(entity, [each for each in unlisted if each not in certain])
+
+
+async def _of_projects(job: Job, tickets: Sequence[int]) -> list[int]:
+    found: list[int] = []
+    for start in range(0, len(tickets), PAGE_SIZE):
+        some = await job.run.tickets(tickets[start : start + PAGE_SIZE])
+        found += [each for each, kept in some.items() if kept.ticket.project]
+    return found

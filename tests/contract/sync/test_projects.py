@@ -116,6 +116,22 @@ async def test_one_that_is_gone_goes_with_a_prune_and_the_others_stay(projects: 
     await assert_all(projects)
 
 
+async def test_once_they_are_not_wanted_a_prune_leaves_them_to_the_next_full_run(world: World) -> None:
+    account = replace(world.spec().account, project_tickets=True)
+    await world.full(account=account, scope=WANTED)
+    gone = min(world.truth())
+    world.psa.delete(gone)
+    before = await world.tickets()
+    entries = "FROM time_entry JOIN ticket ON ticket.psa_id = ticket_id WHERE project"
+    theirs = await count(world, entries)
+
+    outcome = await world.run(Mode.PRUNE)
+
+    assert outcome.phase == "Succeeded", outcome
+    assert (await world.tickets()).keys() == before.keys() - {gone}
+    assert await count(world, entries) == theirs > 0
+
+
 async def test_once_they_are_not_wanted_a_full_run_removes_them_apart_from_the_guard(world: World) -> None:
     account = replace(world.spec().account, project_tickets=True)
     await world.full(account=account, scope=WANTED)
