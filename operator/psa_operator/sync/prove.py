@@ -17,8 +17,8 @@ from psa_operator.sync.walk import cut, pieces
 
 _ROUNDS = 3
 _ASKED_AT_ONCE = 8
-_MOST_GONE = 500
-"""Records that may vanish while one run reads; each is asked for by itself."""
+_MANY = 500
+"""Of more records than this, each is asked for by itself only if the first ones are gone for certain."""
 
 
 async def prove(job: Job, stage: Stage, intake: Intake, entity: Entity, query: Query) -> int:
@@ -116,10 +116,11 @@ async def _drop_gone(job: Job, stage: Stage, intake: Intake, entity: Entity) -> 
         # They may be projects' by now; what is live of them stays.
         await stage.discard(entity, missing)
         return
-    if len(missing) > _MOST_GONE:
+    if len(missing) > _MANY and not await gone(job.source, entity, missing[:_ASKED_AT_ONCE]):
         raise VerificationError(
-            f"The PSA gave {len(missing):,} {entity} at first and has no more of them now; that is no PSA in "
-            "order, and nothing was changed. If they really were deleted meanwhile, run again"
+            f"The PSA gave {len(missing):,} {entity} at first, neither lists nor gives them now, and does "
+            "not say that they are gone; that is no PSA in order, and nothing was changed. Run again, and if "
+            "it stays so, ask the PSA's support"
         )
     await stage.discard(entity, await gone(job.source, entity, missing))
 

@@ -98,6 +98,16 @@ async def test_more_deletions_than_were_approved_wait_again(world: World) -> Non
     assert (await world.row()).report.to_approve == 203
 
 
+async def test_many_more_deletions_than_were_approved_wait_again_as_well(world: World) -> None:
+    spec, _ = await stopped(world)
+    world.psa.delete(*sorted(world.truth())[:600])
+
+    outcome = await approve(world, spec, 200)
+
+    assert outcome.reason == "DeletionGuard", outcome
+    assert (await world.row()).report.to_approve == 800
+
+
 async def test_quick_runs_go_on_while_it_waits_and_lose_nothing_to_it(world: World) -> None:
     spec, _ = await stopped(world)
     changed = sorted(world.truth())[:2]
