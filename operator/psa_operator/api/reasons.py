@@ -145,7 +145,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "Removed": "The PSA has it no more: take it out.",
         "Renamed": "The PSA calls it otherwise: write the new name.",
         "Retyped": "A custom field is of another type since the last Full run.",
-        "UnmappedValues": "spec.mappings lacks the names in the message; they keep the PSA's.",
+        "UnmappedValues": "They keep the PSA's names until spec.mappings gives them one and a run brings it.",
         "Differs": "The time zones differ; the message says whether that matters.",
     },
     "A Full run is needed": {

@@ -241,7 +241,8 @@ def _mapping(integration: PSAIntegration, facts: Facts) -> Finding:
     if not missing:
         return type_, "True", "AllMapped", "Every status and priority in use has a name of the portal"
     words = " and ".join(missing)
-    return type_, "False", "UnmappedValues", f"spec.mappings lacks {words}; they keep the PSA's names"
+    fate = "they keep the PSA's until spec.mappings gives them one and a run brings it"
+    return type_, "False", "UnmappedValues", f"No name of the portal for {words}: {fate}"
 
 
 def _named(values: Mapping[str, int]) -> str:

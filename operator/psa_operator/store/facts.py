@@ -54,7 +54,6 @@ SELECT named.name, count(*)
   FROM {table} AS named
   JOIN ticket ON (ticket.integration_id, ticket.{column}) = (named.integration_id, named.psa_id)
  WHERE named.integration_id = %(integration)s AND named.mapped IS NULL AND ticket.out_of_scope IS NULL
-   AND EXISTS (SELECT FROM {table} WHERE integration_id = %(integration)s AND mapped IS NOT NULL)
  GROUP BY named.name
  ORDER BY count(*) DESC, named.name
 """)
@@ -76,7 +75,7 @@ class Facts(Struct, frozen=True):
     `resync_required` is what the last run found to be different.
 
     `unmapped` has the names of statuses and priorities without a name of the portal, with the number of
-    tickets; it is empty where no name was ever given. `names` are those that settings can use, by id, and
+    tickets, whether or not one was asked for. `names` are those that settings can use, by id, and
     `list_changes` what became of former ones. `rollback_until` is until when the last run that can be
     undone can be. `rolled_back` is the name of a run that was undone and not made good since. `pending`
     are the changes of the portal that the PSA does not have yet.

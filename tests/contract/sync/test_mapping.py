@@ -22,7 +22,6 @@ async def test_without_mappings_the_portal_shows_the_psas_names(world: World) ->
 
     assert await shown(world, "portal_status") == await shown(world, "status")
     assert await shown(world, "portal_priority") == await shown(world, "priority")
-    assert (await world.facts()).unmapped == {}
 
 
 async def test_names_are_mapped_by_name_in_any_case_or_by_id_and_the_rest_is_counted(world: World) -> None:
@@ -35,7 +34,16 @@ async def test_names_are_mapped_by_name_in_any_case_or_by_id_and_the_rest_is_cou
     by_portal = await shown(world, "portal_priority")
     assert (by_portal["Urgent"], by_portal["Soon"]) == (by_name[first["name"]], by_name[second["name"]])
     del by_name[first["name"]], by_name[second["name"]]
-    assert (await world.facts()).unmapped == {Entity.PRIORITIES: {n: c for n, c in by_name.items() if n}}
+    unmapped = (await world.facts()).unmapped
+    assert unmapped[Entity.PRIORITIES] == {name: count for name, count in by_name.items() if name}
+
+
+async def test_a_mapping_that_names_nothing_the_psa_has_leaves_all_in_use_unmapped(world: World) -> None:
+    await world.full(mappings=Mappings(statuses={"Neww": "Open"}))
+
+    in_use = await shown(world, "status")
+    assert (await world.facts()).unmapped[Entity.STATUSES] == in_use
+    assert await shown(world, "portal_status") == in_use
 
 
 async def test_a_changed_mapping_comes_with_the_next_quick_run_to_all_tickets(world: World) -> None:
@@ -65,7 +73,7 @@ async def test_a_renamed_status_shows_and_its_mapping_is_missed(world: World) ->
     await world.run(Mode.REFERENCE_DATA, mappings=mappings)
 
     assert (await shown(world, "portal_status"))["Brand new"] == status["count"]
-    assert (await world.facts()).unmapped == {Entity.STATUSES: {"Brand new": status["count"]}}
+    assert (await world.facts()).unmapped[Entity.STATUSES] == {"Brand new": status["count"]}
 
 
 async def test_names_that_the_psa_does_not_have_are_a_warning_with_those_it_has(world: World) -> None:

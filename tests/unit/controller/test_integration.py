@@ -124,6 +124,10 @@ UNMAPPED = Facts(
 )
 
 
+def test_nothing_lacks_a_name_where_none_was_asked_for() -> None:
+    assert said(probe(facts=UNMAPPED), "MappingComplete") == ("True", "NothingToMap")
+
+
 def test_a_mapping_that_lacks_nothing_is_complete() -> None:
     assert said(probe(), "MappingComplete", MAPPED) == ("True", "AllMapped")
 
@@ -134,7 +138,7 @@ def test_what_a_mapping_lacks_is_named_and_counted_where_one_was_given() -> None
     found = find_condition(status.conditions, "MappingComplete")
     assert found
     assert (found.status, found.reason) == ("False", "UnmappedValues")
-    assert 'lacks statuses "Waiting" (1,200 tickets), "Old" (3 tickets)' in found.message
+    assert 'for statuses "Waiting" (1,200 tickets), "Old" (3 tickets): they keep' in found.message
     assert "Low" not in found.message
 
 
