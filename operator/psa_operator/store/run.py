@@ -44,6 +44,14 @@ SELECT integration.key, coalesce(run.effective_mode, run.mode), run.phase, run.d
  WHERE run.id = %s
 """
 _LAST_FULL_CONFIG = "SELECT last_full_config FROM integration WHERE id = %(integration)s"
+_LEFT_OUT = """
+SELECT DISTINCT area
+  FROM run, jsonb_array_elements_text(report -> 'denied') AS area
+ WHERE integration_id = %(integration)s AND phase = 'Succeeded' AND NOT dry_run
+   AND finished_at >= (SELECT max(finished_at) FROM run
+                        WHERE integration_id = %(integration)s AND effective_mode = 'Full'
+                          AND phase = 'Succeeded' AND NOT dry_run AND NOT limited AND rolled_back_by IS NULL)
+"""
 _FINISH = """
 UPDATE run
    SET phase = %(phase)s, end_reason = %(reason)s, end_message = %(message)s, report = %(report)s,
@@ -121,6 +129,11 @@ class PostgresRun(PostgresArchive):
             found = await connection.execute(_LAST_FULL_CONFIG, {"integration": self._claim.integration})
             row = await found.fetchone()
         return row[0] if row else None
+
+    async def left_out(self) -> set[str]:
+        async with self._worker.reading() as connection:
+            areas = await connection.execute(_LEFT_OUT, {"integration": self._claim.integration})
+            return {area async for (area,) in areas}
 
     async def undo(self, name: str) -> Replaced | None:
         values = {"id": self._claim.run_id, "name": name}

@@ -61,5 +61,6 @@ async def read_notes(job: Job, stage: Stage, intake: Intake) -> None:
 
 
 async def _trustworthy(job: Job) -> bool:
-    """Whether all stored notes were read under these settings."""
-    return await job.run.last_full_config() == job.spec.config_hash
+    """Whether the stored notes of every ticket were read as the ticket is now, and under these settings."""
+    same_settings = await job.run.last_full_config() == job.spec.config_hash
+    return same_settings and Entity.NOTES not in await job.run.left_out()

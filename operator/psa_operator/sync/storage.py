@@ -259,6 +259,9 @@ class Run(Archive, Protocol):
     async def last_full_config(self) -> str | None:
         """The config hash of the last Full run that succeeded."""
 
+    async def left_out(self) -> set[str]:
+        """Areas that the last Full run that succeeded could not read, or any run since."""
+
     async def undo(self, name: str) -> Replaced | None:
         """Choose the run to undo, once for all attempts: the newest of that name, one of ours if there is."""
 

@@ -9,7 +9,15 @@ from msgspec.structs import replace
 from psa_operator.store.history import RunRow
 from psa_operator.sync.access import DISPENSABLE
 from psa_operator.sync.entities import PROJECT_TICKETS, Entity
-from psa_operator.sync.spec import CompanyFilter, Mode, Selection, TicketScope, WriteBack
+from psa_operator.sync.spec import (
+    CompanyFilter,
+    Mode,
+    Notes,
+    Selection,
+    TicketScope,
+    Verification,
+    WriteBack,
+)
 from tests.world import World
 
 
@@ -234,6 +242,27 @@ async def test_a_ticket_that_may_have_become_a_projects_is_not_gone(rights: Worl
     await run(rights, mode)
 
     assert moved in await rights.tickets()
+
+
+@pytest.mark.parametrize(("mode", "limited"), [(Mode.QUICK, False), (Mode.FULL, False), (Mode.FULL, True)])
+async def test_notes_that_a_run_could_not_read_are_not_reused(
+    rights: World, mode: Mode, *, limited: bool
+) -> None:
+    # Of another tenth, and without a sample, its notes are read again for no other reason.
+    scope = TicketScope(notes=Notes.REUSE_UNCHANGED)
+    rights.settings = {"scope": scope, "verification": Verification(sample=0)}
+    await rights.full()
+    [tenth] = [row["number"] % 10 for row in await rights.sql("SELECT number FROM run")]
+    note = next(each for each in rights.psa.state("notes") if each["ticketId"] % 10 == tenth)
+    rights.psa.change(note["id"], entity="notes", text="changed there")
+    rights.psa.set(denied=["service/tickets/*/notes"])
+    await run(rights, mode, only=Selection(ticket_ids=(note["ticketId"],) if limited else ()))
+    rights.psa.set(denied=[])
+
+    await rights.full()
+
+    [row] = await rights.sql("SELECT text FROM note WHERE psa_id = %s", note["id"])
+    assert row["text"] == "changed there"
 
 
 async def test_a_time_out_is_no_denial(rights: World) -> None:
