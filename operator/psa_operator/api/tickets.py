@@ -196,19 +196,19 @@ class Companies(Model):
     )
 
 
-Renaming = Annotated[
-    dict[Name, Name],
-    Field(
-        max_length=200,
-        # A schema says nothing of the names of a map's fields.
-        json_schema_extra=rules(
-            rule(
-                r"self.all(name, name.size() > 0 && name.size() <= 100 && !name.contains('\x00'))",
-                "write the name that the PSA has, 1 to 100 characters, before each colon",
-            )
-        ),
-    ),
-]
+_FOUND = rule(
+    r"self.all(name, name.size() > 0 && name.size() <= 100 && !name.contains('\x00'))",
+    "write the name that the PSA has, 1 to 100 characters, before each colon",
+)
+_APART = rule(
+    "self.all(one, !self.exists(other, other != one && self[other] == self[one]))",
+    "two custom fields cannot have one name, under which one value would hide the other: write another name "
+    "for one of them",
+)
+
+# A schema says nothing of the names of a map's fields.
+Renaming = Annotated[dict[Name, Name], Field(max_length=200, json_schema_extra=rules(_FOUND))]
+Captions = Annotated[dict[Name, Name], Field(max_length=200, json_schema_extra=rules(_FOUND, _APART))]
 
 
 class Mappings(Model):
@@ -226,8 +226,9 @@ class Mappings(Model):
         "counted and named in the condition MappingComplete. A change comes with the next run. Default: as "
         "in the PSA.",
     )
-    fields: Renaming = Field(
+    fields: Captions = Field(
         {},
-        description="Custom fields: the PSA's caption to the portal's name. A change needs a Full Clear and "
-        "Resync to reach older tickets. Default: as in the PSA.",
+        description="Custom fields: the PSA's caption to the portal's name. Where another field has that "
+        "name, the PSA's caption stays, with a warning in each run. A change needs a Full Clear and Resync "
+        "to reach older tickets. Default: as in the PSA.",
     )

@@ -94,7 +94,8 @@ async def _ask(spec: RunSpec, source: Source, archive: Archive, ids: list[int]) 
         if problem := access.refusal(closed.values(), access.dispensable(spec.scope)):
             return _Said(problem)
         source.do_without(closed)
-        mapper = Mapper(spec.mappings, spec.scope.custom_fields)
+        defined = await archive.reference(Entity.CUSTOM_FIELDS)
+        mapper = Mapper(spec.mappings, spec.scope.custom_fields, defined)
         scope = await known_scope(spec, source, archive, server.now, closed)
         pages = [mapper.mapped(page) async for page in named(source, Entity.TICKETS, ids)]
         companies = await _companies(source, scope, pages)

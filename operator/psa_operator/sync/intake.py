@@ -8,7 +8,7 @@ from itertools import chain
 
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.job import Job
-from psa_operator.sync.mapping import Mapper
+from psa_operator.sync.mapping import Mapper, warn_of_kept
 from psa_operator.sync.ports import Page, Query, Source
 from psa_operator.sync.records import Record, Technician, Ticket
 from psa_operator.sync.scope import ResolvedScope
@@ -29,6 +29,7 @@ class Intake:
         self._refreshed = False
         self.bulk = bulk
         self._mapper = Mapper(job.spec.mappings, job.spec.scope.custom_fields)
+        self._defined = False
         self.latest: dict[Entity, datetime] = {}
         self.brought: Counter[Entity] = Counter()
         self._unknown: set[str] = set()
@@ -38,7 +39,7 @@ class Intake:
 
         Returns how many records were new or other than those staged before.
         """
-        page = self._mapper.mapped(page)
+        page = await self._mapped(page)
         technicians, out_of_scope = await self._extras(page)
         if self.bulk and segment:
             await self._stage.append(page, segment, technicians=technicians, out_of_scope=out_of_scope)
@@ -72,9 +73,18 @@ class Intake:
 
     async def differing(self, page: Page) -> list[int]:
         """Ids of records on a page that are staged with other values, but the same time of change."""
-        page = self._mapper.mapped(page)
+        page = await self._mapped(page)
         technicians, out_of_scope = await self._extras(page)
         return await self._stage.differing(page, technicians=technicians, out_of_scope=out_of_scope)
+
+    async def _mapped(self, page: Page) -> Page:
+        if page.entity is Entity.TICKETS and self._job.spec.scope.custom_fields.renamed and not self._defined:
+            staged = await self._stage.records(Entity.CUSTOM_FIELDS)
+            defined = staged or await self._job.run.reference(Entity.CUSTOM_FIELDS)
+            self._mapper = Mapper(self._job.spec.mappings, self._job.spec.scope.custom_fields, defined)
+            self._defined = True
+            warn_of_kept(self._job, self._mapper)
+        return self._mapper.mapped(page)
 
     async def _extras(self, page: Page) -> tuple[dict[int, list[int]], dict[int, str]]:
         if page.entity is not Entity.TICKETS:

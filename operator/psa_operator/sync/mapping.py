@@ -1,5 +1,6 @@
 """What the portal calls things: the user's names for statuses, priorities and custom fields."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -13,14 +14,27 @@ from psa_operator.sync.spec import CustomFields, Mappings
 
 
 class Mapper:
-    """Writes the user's names into the PSA's records."""
+    """Writes the user's names into the PSA's records.
 
-    def __init__(self, mappings: Mappings, custom_fields: CustomFields) -> None:
+    `defined` are the PSA's custom fields, as far as they are known. Those that are `kept` have the PSA's
+    caption, because another one has the user's name for them.
+    """
+
+    def __init__(
+        self, mappings: Mappings, custom_fields: CustomFields, defined: Iterable[Record] = ()
+    ) -> None:
         self._statuses = _folded(mappings.statuses)
         self._priorities = _folded(mappings.priorities)
         wanted = custom_fields.wanted
         self._wanted = None if wanted is None else {caption.casefold() for caption in wanted}
         self._renamed = _folded(dict(custom_fields.renamed))
+        self.kept = {
+            caption: self._renamed[caption.casefold()]
+            for caption, name in self._apart(_names(defined)).items()
+            if name != self._renamed.get(caption.casefold(), caption)
+        }
+        for caption in self.kept:
+            self._renamed.pop(caption.casefold(), None)
 
     def mapped(self, page: Page) -> Page:
         """The page with the user's names."""
@@ -56,12 +70,17 @@ class Mapper:
                 return record
 
     def _selected(self, written: bytes) -> bytes | None:
-        values = {
-            self._renamed.get(caption.casefold(), caption): value
-            for caption, value in msgspec.json.decode(written, type=dict[str, msgspec.Raw]).items()
-            if self._wanted is None or caption.casefold() in self._wanted
-        }
-        return msgspec.json.encode(values) if values else None
+        values = msgspec.json.decode(written, type=dict[str, msgspec.Raw])
+        selected = {name: values[caption] for caption, name in self._apart(values).items()}
+        return msgspec.json.encode(selected) if selected else None
+
+    def _apart(self, captions: Iterable[str]) -> dict[str, str]:
+        """The names of the wanted fields: the user's, or the PSA's where two fields would have one."""
+        wanted = (each for each in captions if self._wanted is None or each.casefold() in self._wanted)
+        names = {caption: self._renamed.get(caption.casefold(), caption) for caption in wanted}
+        while len(uses := Counter(names.values())) < len(names):
+            names = {caption: name if uses[name] == 1 else caption for caption, name in names.items()}
+        return names
 
 
 def _found(names: Mapping[str, str], record_id: int, name: str) -> str | None:
@@ -88,6 +107,17 @@ def warn_of_unknown(job: Job, reference: Mapping[Entity, Iterable[Record]]) -> N
                 None,
                 f"spec.{field} names {quoted(unknown)}, which the PSA does not have; it has {there}",
             )
+
+
+def warn_of_kept(job: Job, mapper: Mapper) -> None:
+    """Say which custom fields are not renamed, because another one is called so."""
+    for caption, name in mapper.kept.items():
+        job.warn(
+            "NameTaken",
+            None,
+            f'spec.mappings.fields calls "{caption}" "{name}", and so is another custom field: it keeps the '
+            "PSA's caption, or one value would hide the other. Write another name",
+        )
 
 
 def _folded(names: Mapping[str, str]) -> dict[str, str]:

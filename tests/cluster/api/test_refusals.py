@@ -37,6 +37,11 @@ INTEGRATIONS: list[tuple[str, Manifest, str]] = [
         {"mappings": {"fields": {"f" * 101: "size"}}},
         "spec.mappings.fields: Invalid value: write the name that the PSA has, 1 to 100 characters",
     ),
+    (
+        "one name for two custom fields",
+        {"mappings": {"fields": {"Old points": "Points", "New points": "Points"}}},
+        "spec.mappings.fields: Invalid value: two custom fields cannot have one name",
+    ),
     ("a mapping of what is not mapped", {"mappings": {"boards": {}}}, 'unknown field "spec.mappings.boards"'),
     ("no provider", {"provider": None}, "spec.provider: Required value"),
     ("an empty provider", {"provider": {"connectWise": None}}, f"{CONNECTWISE}: Required value"),

@@ -1,5 +1,7 @@
 """The portal's names for statuses, priorities and custom fields, and which of these fields tickets have."""
 
+from typing import Any
+
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import CustomFields, Mappings, Mode, TicketScope
 from tests.world import World
@@ -15,6 +17,13 @@ async def custom(world: World) -> set[str]:
     """All names of custom fields that tickets have."""
     rows = await world.sql("SELECT DISTINCT jsonb_object_keys(custom_fields) AS name FROM ticket")
     return {row["name"] for row in rows}
+
+
+async def fields(world: World) -> dict[int, dict[str, Any]]:
+    """The custom fields of every ticket that has some."""
+    return {
+        key: each["custom_fields"] for key, each in (await world.tickets()).items() if each["custom_fields"]
+    }
 
 
 async def test_without_mappings_the_portal_shows_the_psas_names(world: World) -> None:
@@ -99,3 +108,27 @@ async def test_only_the_wanted_custom_fields_come_under_the_portals_names(world:
 
     await world.full(scope=TicketScope(custom_fields=CustomFields(wanted=())))
     assert await custom(world) == set()
+
+
+async def test_a_field_is_not_renamed_to_what_another_is_called_and_no_value_is_lost(world: World) -> None:
+    await world.full()
+    before, (one, two, *_) = await fields(world), sorted(await custom(world))
+
+    row = await world.full(scope=TicketScope(custom_fields=CustomFields(renamed=((one, two),))))
+
+    assert await fields(world) == before
+    [warning] = [each.message for each in row.report.problems if each.kind == "NameTaken"]
+    assert f'calls "{one}" "{two}"' in warning
+
+
+async def test_two_fields_can_exchange_their_names(world: World) -> None:
+    await world.full()
+    before, (one, two, *_) = await fields(world), sorted(await custom(world))
+    other = {one: two, two: one}
+
+    await world.full(scope=TicketScope(custom_fields=CustomFields(renamed=tuple(other.items()))))
+
+    assert await fields(world) == {
+        ticket: {other.get(name, name): value for name, value in values.items()}
+        for ticket, values in before.items()
+    }
