@@ -122,9 +122,10 @@ class RunRequest(Model, json_schema_extra=rules(*RUN_RULES)):
         "deleted. Full (Full Clear and Resync): every ticket in scope is read again and local ticket data is "
         "replaced at once; needs a reason. ReferenceData (PSA settings resync): only boards, statuses, "
         "priorities, types, subtypes, items, sources, locations, members, custom field definitions, company "
-        "statuses and types; no ticket is touched. Prune: only removes "
-        "tickets, companies and contacts that the PSA no longer has; needs a reason. Rollback: puts back "
-        "what the run in rollbackOf has replaced, without asking the PSA; needs a reason. Default: Quick.",
+        "statuses and types; no ticket is touched. Prune: only removes what the PSA no longer has: tickets "
+        "with all that belongs to them, companies, contacts and time entries; needs a reason. Rollback: puts "
+        "back what the run in rollbackOf has replaced, without asking the PSA; needs a reason. Default: "
+        "Quick.",
     )
     rollback_of: ObjectReference | None = Field(
         None,

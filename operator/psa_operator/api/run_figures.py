@@ -88,9 +88,9 @@ class Diff(Model):
         description="Those of them that need no approval: tickets that are out of scope now, as after a "
         "change of the scope, and what belongs to a ticket that goes.",
     )
-    created_ids: Ids = Field((), description="The first of those that would be created (20 at most).")
-    updated_ids: Ids = Field((), description="The first of those that would be changed (20 at most).")
-    deleted_ids: Ids = Field((), description="The first of those that would be removed (20 at most).")
+    created_ids: Ids = Field((), description="The first of those that would be created (10 at most).")
+    updated_ids: Ids = Field((), description="The first of those that would be changed (10 at most).")
+    deleted_ids: Ids = Field((), description="The first of those that would be removed (10 at most).")
 
 
 class LocalChangesDone(Model):

@@ -271,7 +271,7 @@ async def test_explain_says_what_a_field_does(installed: Cluster) -> None:
     assert "Quick (Quick Sync): only recent changes" in said
     assert "Full (Full Clear and Resync): every ticket in scope is read again" in said
     assert "ReferenceData (PSA settings resync): only boards, statuses, priorities, types" in said
-    assert "Prune: only removes tickets, companies and contacts that the PSA no longer has" in said
+    assert "Prune: only removes what the PSA no longer has: tickets with all that belongs to them" in said
     assert "Rollback: puts back what the run in rollbackOf has replaced" in said
 
 
