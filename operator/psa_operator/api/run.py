@@ -95,6 +95,12 @@ RUN_RULES = (
         field=".localChanges",
     ),
     rule(
+        "self.localChanges != 'Discard' || !has(self.entities) || 'tickets' in self.entities",
+        "localChanges: Discard gives up changes of the tickets that the run reads, and it reads none: add "
+        "tickets to entities, or leave localChanges and acknowledgeDataLoss out, and the changes are kept",
+        field=".localChanges",
+    ),
+    rule(
         "self.localChanges != 'Discard' || self.acknowledgeDataLoss",
         "localChanges: Discard gives up what the portal has changed and not sent yet: the PSA never gets "
         "it, and readers see the PSA's values again; it stays in the table local_change as discarded. "
@@ -175,9 +181,10 @@ class RunRequest(Model, json_schema_extra=rules(*RUN_RULES)):
     local_changes: LocalChanges = Field(
         LocalChanges.PUSH,
         description="What a Full run does with local changes that the PSA does not have yet (see writeBack "
-        "of the integration): Push sends them first, as every run does, and keeps those that could not be "
-        "sent; Abort fails with PendingLocalChanges before anything is read, if there are any; Discard gives "
-        "them up, and needs acknowledgeDataLoss: true. Default: Push.",
+        "of the integration), of the tickets that it reads: Push sends them first, as every run does, and "
+        "keeps those that could not be sent; Abort fails with PendingLocalChanges before anything is read, "
+        "if there are any of whatever ticket; Discard gives them up, and needs acknowledgeDataLoss: true. "
+        "Default: Push.",
     )
     acknowledge_data_loss: bool = Field(
         default=False,

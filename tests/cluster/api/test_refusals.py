@@ -337,6 +337,20 @@ RESYNCS: list[tuple[str, Manifest, str]] = [
         "spec.localChanges: Invalid value: only a Full Clear and Resync can refuse to run because of unsent",
     ),
     (
+        "discard without tickets",
+        {
+            "mode": "Full",
+            "reason": "drill",
+            "entities": ["companies"],
+            "localChanges": "Discard",
+            "acknowledgeDataLoss": True,
+        },
+        (
+            "spec.localChanges: Invalid value: localChanges: Discard gives up changes of the tickets that "
+            "the run reads, and it reads none: add tickets to entities, or leave localChanges"
+        ),
+    ),
+    (
         "abort of a Prune",
         {"mode": "Prune", "reason": "drill", "localChanges": "Abort"},
         "write mode: Full and a reason, or leave localChanges out, and they are kept",
