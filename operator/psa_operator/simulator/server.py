@@ -97,7 +97,7 @@ def _api_handler(world: World, origin: str) -> Callable[[web.Request], Awaitable
                 # Others are heard in between, or those of a burst would begin to wait only when it is over.
                 await asyncio.sleep(0)
                 answer = world.api.answer(ask, effects)
-            entry["status"] = answer.status
+            entry |= {"status": answer.status, "date": answer.headers["Date"]}
             return await deliver(request, answer, effects.transfer)
 
     return handle

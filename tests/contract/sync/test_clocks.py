@@ -1,10 +1,14 @@
 """Whatever the PSA's clock and zone are: its own time decides, and nothing is lost or brought twice."""
 
+from datetime import UTC, datetime
+
 import pytest
 from msgspec.structs import replace
 
+from psa_operator.controller import zones
+from psa_operator.psa import open_source
 from psa_operator.sync.outcome import Drift
-from tests.world import World
+from tests.world import LOOPBACK, World
 
 
 @pytest.mark.parametrize("seconds", [600, -600])
@@ -37,10 +41,29 @@ async def test_stamps_without_a_zone_are_read_in_the_zone_of_the_spec(small_worl
     await small_world.assert_equal_to_the_psa()
 
 
-async def test_a_zone_that_is_not_the_psas_is_noticed_and_deletes_nothing(small_world: World) -> None:
-    small_world.psa.set(stampZone="America/Los_Angeles")
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+async def test_a_zone_that_is_not_the_psas_is_noticed_and_deletes_nothing(
+    small_world: World, zone: str
+) -> None:
+    small_world.psa.set(stampZone=zone, serverTimeZone=zone)
     await small_world.full()
+    changed = sorted(small_world.truth())[:3]
+    small_world.psa.change(*changed, summary="changed")
 
-    await small_world.quick()
+    quick = await small_world.quick()
+    again = await small_world.full()
 
-    assert (await small_world.tickets()).keys() == small_world.truth().keys()
+    tickets = await small_world.tickets()
+    assert tickets.keys() == small_world.truth().keys()
+    assert {tickets[each]["summary"] for each in changed} == {"changed"}
+    assert (quick.report.counts["tickets"].updated, again.report.counts["tickets"].deleted) == (3, 0)
+    assert await noticed(small_world) == ("False", "Differs")
+
+
+async def noticed(world: World) -> tuple[str, str]:
+    """Status and reason of the condition TimeZoneMatches."""
+    spec = world.spec()
+    async with open_source(spec.account, spec.limits, LOOPBACK) as source:
+        theirs = (await source.server()).time_zone
+    status, reason, _ = zones.judge(theirs, spec.account.time_zone, datetime.now(UTC))
+    return status, reason

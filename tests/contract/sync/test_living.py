@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from psa_operator.sync.spec import CompanyFilter, DateField, DateRange, Mode, RunSpec, TicketScope
+from psa_operator.sync.spec import (
+    CompanyFilter,
+    DateField,
+    DateRange,
+    Mode,
+    RunSpec,
+    TicketScope,
+    Verification,
+)
 from tests.world import World
 
 NO_OVERLAP = timedelta(0)
@@ -60,6 +68,39 @@ async def test_tickets_follow_their_company_while_a_full_run_reads_them(
     gone = company if becomes is INACTIVE else None
     truth = world.truth()
     assert await world.tickets() == {key: truth[key] for key in truth if truth[key]["company_id"] != gone}
+
+
+async def test_what_changes_while_a_run_catches_up_is_caught_up_as_well(small_world: World) -> None:
+    unchecked = Verification(newest=0, sample=0)  # or the checks would bring it
+    first, second = sorted(small_world.truth())[:2]
+    small_world.psa.fault("latency", "time/entries", seconds=1)
+    run = asyncio.create_task(small_world.full(verification=unchecked))
+    await small_world.until("SELECT 1 FROM psa_stage.segment WHERE entity = 'timeEntries'")
+    small_world.psa.change(first, summary="changed after it was read")
+    await _changes_asked_for(small_world, "time/entries")
+    small_world.psa.change(second, summary="changed after the changes were read")
+
+    await run
+
+    await small_world.assert_equal_to_the_psa()
+
+
+async def test_what_no_list_shows_before_the_end_of_a_full_run_comes_with_the_next_quick_run(
+    small_world: World,
+) -> None:
+    small_world.psa.fault("latency", "company/companies", seconds=1)
+    run = asyncio.create_task(small_world.full(overlap=NO_OVERLAP))
+    await small_world.until("SELECT 1 FROM psa_stage.segment WHERE entity = 'companies'")
+    [late] = small_world.psa.create()
+    small_world.psa.fault("hide", "service/tickets", ids=[late])
+    small_world.psa.set(clockSkew=60)  # A mark of the end would lie beyond its stamp.
+    await run
+    assert late not in await small_world.tickets()
+    small_world.psa.clear_faults()
+
+    await small_world.quick(overlap=NO_OVERLAP)
+
+    await small_world.assert_equal_to_the_psa()
 
 
 async def test_reference_data_deleted_between_two_attempts_goes(world: World) -> None:
@@ -148,6 +189,16 @@ async def test_a_new_company_that_does_not_fit_does_not_fail_the_run(world: Worl
 
 async def _fetching(world: World) -> None:
     await world.until("SELECT 1 FROM run WHERE active AND progress ->> 'phase' = 'Fetching'")
+
+
+async def _changes_asked_for(world: World, path: str) -> None:
+    """Wait until a run has asked a list what changed."""
+    async with asyncio.timeout(20):
+        for _ in iter(int, 1):
+            questions = [each for each in world.psa.requests()["log"] if each["path"].endswith(path)]
+            if any("lastUpdated" in each["query"].get("conditions", "") for each in questions):
+                return
+            await asyncio.sleep(0.02)
 
 
 async def _stopped_after_a_page(world: World, spec: RunSpec) -> RunSpec:
