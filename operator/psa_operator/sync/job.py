@@ -21,8 +21,8 @@ _NAMED = 10
 class Job:
     """What a step of a run works with.
 
-    What is `denied` is not read; `written` are tickets; `none_listed` are long lists that the PSA gave
-    without any record.
+    What is `denied` is not read; `written` are tickets; `none_listed` are lists that the PSA gave without
+    any record.
     """
 
     spec: RunSpec

@@ -62,6 +62,8 @@ async def prove(job: Job, staged: Stage, intake: Intake, reference: Reference) -
     counts = await concurrently(job.source.count(entity) for entity in reference)
     for (entity, read_pages), counted in zip(reference.items(), counts, strict=True):
         pages = await _proven(job, intake, entity, read_pages, counted)
+        if not _ids(pages):
+            job.none_listed.add(entity)
         await staged.set_listed(entity, _listed(pages))
         await staged.discard(entity, await staged.unlisted(entity))
 

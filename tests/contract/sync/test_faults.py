@@ -94,6 +94,25 @@ async def test_an_empty_list_is_no_proof_whatever_the_guard_allows(world: World,
     assert await world.tickets() == before
 
 
+@pytest.mark.parametrize("mode", [Mode.FULL, Mode.REFERENCE_DATA])
+@pytest.mark.parametrize(
+    ("path", "table"),
+    [("system/userDefinedFields", "custom_field"), ("company/companies/types", "company_type")],
+)
+async def test_an_empty_list_of_settings_is_no_proof_either(
+    world: World, mode: Mode, path: str, table: str
+) -> None:
+    await world.full()
+    before = await world.sql(f"SELECT * FROM {table} ORDER BY psa_id")
+    world.psa.fault("empty-list", path)
+
+    outcome = await world.run(mode)
+
+    assert (outcome.phase, outcome.reason) == ("", "DeletionGuard"), outcome
+    assert "of which the PSA lists none at all" in outcome.message
+    assert await world.sql(f"SELECT * FROM {table} ORDER BY psa_id") == before != []
+
+
 async def test_a_list_that_hides_a_ticket_deletes_nothing(world: World) -> None:
     await world.full()
     before = await world.tickets()
