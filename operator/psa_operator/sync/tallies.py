@@ -13,6 +13,7 @@ from psa_operator.sync.mapping import Mapper
 from psa_operator.sync.outcome import Difference
 from psa_operator.sync.ports import Page, Query
 from psa_operator.sync.records import Board, Priority, Status
+from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.storage import Stage
 
 _NAMED = 10
@@ -36,7 +37,7 @@ async def check_boards(job: Job, stage: Stage, intake: Intake, lists: Lists, beg
     chosen = intake.scope.boards
     wanted = [each for each in boards if chosen is None or each in chosen]
     wanted = [each for each in wanted if each not in intake.scope.excluded_boards]
-    if not job.source.expresses(Query(scope=intake.scope)):
+    if not all(job.source.expresses(_on(board, intake.scope)) for board in wanted):
         return False
     differing = await _differing(job, stage, intake, wanted)
     if first := sorted(differing):
@@ -58,15 +59,17 @@ async def _differing(
     job: Job, stage: Stage, intake: Intake, boards: Iterable[int]
 ) -> dict[int, tuple[int, int]]:
     """Boards of which the PSA counts another number than is staged, with both."""
-
-    async def count(board: int) -> int:
-        only = msgspec.structs.replace(intake.scope, boards=frozenset({board}), excluded_boards=frozenset())
-        return await job.source.count(Entity.TICKETS, Query(scope=only))
-
     asked = list(boards)
-    counted = dict(zip(asked, await asyncio.gather(*map(count, asked)), strict=True))
+    counts = (job.source.count(Entity.TICKETS, _on(board, intake.scope)) for board in asked)
+    counted = dict(zip(asked, await asyncio.gather(*counts), strict=True))
     here = await stage.tally("board_id")
     return {each: (counted[each], here.get(each, 0)) for each in asked if counted[each] != here.get(each, 0)}
+
+
+def _on(board: int, scope: ResolvedScope) -> Query:
+    """What of a scope is on one board."""
+    narrowed = msgspec.structs.replace(scope, boards=frozenset({board}), excluded_boards=frozenset())
+    return Query(scope=narrowed)
 
 
 async def check_mappings(job: Job, stage: Stage, lists: Lists) -> None:

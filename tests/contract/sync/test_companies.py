@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from psa_operator.psa.connectwise.conditions import expresses
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Verdict
+from psa_operator.sync.ports import Query
+from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.spec import CompanyFilter, Mode, Selection, TicketScope
 from tests.world import World
 
@@ -179,6 +182,22 @@ async def test_more_companies_than_a_url_holds_are_told_apart_by_us(world: World
     await assert_all_but(world, vendor)
     assert full.report.skipped["companyExcluded"] == left
     assert quick.report.resync_required == ""
+
+
+async def test_as_many_companies_as_a_url_holds_raise_no_doubt_about_a_board(world: World) -> None:
+    many = world.psa.create(400, entity="companies")
+    vendor = active(world)[0]
+    fitting = [number for number in range(len(many)) if _expressed(vendor, *many[:number])]
+    world.psa.change(vendor, *many[: fitting[-1]], entity="companies", types=[VENDOR])
+
+    row = await world.full(scope=NO_VENDORS)
+
+    await assert_all_but(world, vendor)
+    assert [each.check for each in row.report.checks if each.result != "Passed"] == []
+
+
+def _expressed(*companies: int) -> bool:
+    return expresses(Query(scope=ResolvedScope(excluded_companies=frozenset(companies))))
 
 
 async def test_a_ticket_that_moves_to_a_left_out_company_is_hidden_and_counted_if_it_is_new(

@@ -3,8 +3,15 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from msgspec.structs import replace
 
-from psa_operator.psa.connectwise.conditions import LONGEST, conditions, encoded_length, id_lists
+from psa_operator.psa.connectwise.conditions import (
+    LONGEST,
+    conditions,
+    encoded_length,
+    expresses,
+    id_lists,
+)
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Query
 from psa_operator.sync.scope import ResolvedScope
@@ -78,6 +85,26 @@ def test_a_list_too_long_for_a_url_is_left_to_us_and_the_rest_stays() -> None:
     many = frozenset(range(1000, 2000))
 
     assert tickets(ResolvedScope(boards=frozenset({5}), excluded_statuses=many)) == "board/id in (5)"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(after=2_147_480_000, upto=2_147_483_647),
+        Query(changed_since=NOON, upto=2_147_483_647),
+        Query(changed_since=NOON, after=2_147_480_000, upto=2_147_483_647),
+    ],
+)
+def test_whatever_else_is_asked_a_scope_near_the_limit_keeps_its_conditions(query: Query) -> None:
+    for number in range(150, 300):
+        scope = ResolvedScope(
+            include_closed=False, excluded_companies=frozenset(range(1_000, 1_000 + number))
+        )
+        where = conditions(Entity.TICKETS, replace(query, scope=scope))
+
+        assert where == f"{conditions(Entity.TICKETS, query)} and {tickets(scope)}"
+        assert expresses(replace(query, scope=scope)) is ("company/id not in" in where)
+        assert encoded_length(where) <= LONGEST
 
 
 def test_named_ids_are_cut_into_what_urls_hold() -> None:

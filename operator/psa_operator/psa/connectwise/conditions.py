@@ -12,6 +12,9 @@ from psa_operator.sync.spec import DateField
 LONGEST = 1_400
 """Encoded characters of conditions in a URL; with path and fields it stays below 2,000."""
 
+_ROOM = 150
+"""What an interval of ids and a time of change take of these: the scope has what is left in any query."""
+
 _SECOND = timedelta(seconds=1)
 
 
@@ -19,13 +22,13 @@ def conditions(entity: Entity, query: Query) -> str:
     """Join what the PSA can filter; the caller filters by the rest of the scope again.
 
     Left out are a range of dateEntered, which has no condition of its own in the vendor's grammar, and
-    lists of statuses, boards or companies that make the URL too long: their count has no other way in.
+    lists of statuses, boards or companies that make the URL too long: their count has no other way in. Which
+    these are depends on the scope alone, so that a list in intervals has what its count has.
     """
-    needed = list(_window(query))
     scope = list(_scope(query.scope)) if query.scope and entity is Entity.TICKETS else []
-    while scope and encoded_length(" and ".join(needed + scope)) > LONGEST:
+    while not _fits(scope):
         scope.remove(max(scope, key=len))
-    return " and ".join(needed + scope)
+    return " and ".join([*_window(query), *scope])
 
 
 def expresses(query: Query) -> bool:
@@ -33,7 +36,7 @@ def expresses(query: Query) -> bool:
     scope = query.scope or ResolvedScope()
     if scope.date_field is DateField.DATE_ENTERED and (scope.start or scope.end):
         return False
-    return encoded_length(" and ".join([*_window(query), *_scope(scope)])) <= LONGEST
+    return _fits(list(_scope(scope)))
 
 
 def id_lists(ids: Sequence[int], field: str = "id") -> Iterator[tuple[str, list[int]]]:
@@ -55,6 +58,10 @@ def encoded(text: str) -> str:
 
 def encoded_length(text: str) -> int:
     return len(encoded(text))
+
+
+def _fits(scope: Sequence[str]) -> bool:
+    return encoded_length(" and ".join(scope)) <= LONGEST - _ROOM
 
 
 def _window(query: Query) -> Iterator[str]:
