@@ -156,7 +156,7 @@ class Tickets(Model):
         description="How a Full Clear and Resync reads notes, which the PSA gives only a ticket at a time: "
         "Refetch reads those of all tickets; ReuseUnchanged keeps the stored notes of tickets that did not "
         "change, reads a tenth of these and a sample again, and all of them if one differs; None reads and "
-        "keeps no notes. A Quick Sync reads those of changed tickets. Default: Refetch.",
+        "keeps no notes. A Quick Sync reads those of changed tickets, and removes none. Default: Refetch.",
     )
     time_entries: bool = Field(
         default=True,

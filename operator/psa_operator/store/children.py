@@ -89,6 +89,7 @@ SELECT {code}, affected.psa_id,
             ELSE live.stale OR ({was}) IS DISTINCT FROM ({becomes}) END
 """)
 _ALL_STAGED = sql.SQL("SELECT psa_id FROM {tickets} AS new WHERE origin IS NULL AND out_of_scope IS NULL")
+_NONE = sql.SQL("SELECT psa_id FROM ticket WHERE false")
 _ALL_LIVE = sql.SQL("SELECT psa_id FROM ticket WHERE integration_id = %(integration)s")
 _WERE_READ = sql.SQL("SELECT ticket_id AS psa_id FROM ticket_read WHERE run = %(run)s AND entity = {name}")
 
@@ -168,8 +169,10 @@ def of_visible(staging: Staging) -> sql.Composed:
     return _OF_VISIBLE.format(tickets=staging.rows(TICKET.name), ticket=sql.Literal(TICKET.code))
 
 
-def whole_for(staging: Staging, table: Table) -> sql.Composed:
-    """The tickets of which all notes or time entries are staged."""
+def whole_for(staging: Staging, table: Table) -> sql.Composable:
+    """The tickets of which all notes or time entries are staged, so that those not among them are gone."""
+    if staging.mode is Mode.QUICK:  # It removes nothing, and has no guard should a list be lacking.
+        return _NONE
     if staging.whole(table.entity):
         return _ALL_STAGED.format(tickets=staging.rows(TICKET.name))
     return _WERE_READ.format(name=sql.Literal(table.entity))

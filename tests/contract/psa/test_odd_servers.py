@@ -1,11 +1,13 @@
 """Servers that are no ConnectWise, or hide behind something that is none."""
 
 import asyncio
+import json
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from psa_operator.devcluster.certificates import Authority
 from psa_operator.errors import ConfigurationError, UnavailableError
 from psa_operator.psa.connectwise.client import ConnectWise
 from psa_operator.sync.entities import Entity
-from tests.contract.psa.asking import listed
+from tests.contract.psa.asking import listed, numbers
 from tests.contract.psa.conftest import Open
 
 COMPANY = b'{"CompanyName":"Acme","Codebase":"v1/","CompanyID":"harbor"}'
@@ -108,6 +110,39 @@ async def test_an_empty_page_with_more_to_come_is_not_the_end(open_psa: Open) ->
 
     async with serving(reply) as url:
         assert await listed(await open_psa(url=url), Entity.TICKETS) == [6]
+
+
+def notes(*ids: int) -> list[dict[str, int]]:
+    return [{"id": each, "ticketId": 8} for each in ids]
+
+
+def bundles_of(*parts: dict[str, Any]) -> Reply:
+    """A server with notes 1 to 3 of a ticket that is asked for alone; its first bundle has one part."""
+    results = [{"sequenceNumber": number, "success": True} | part for number, part in enumerate(parts, 1)]
+    bundles = iter([results[:1], results])
+
+    def reply(target: str) -> tuple[str, bytes]:
+        found = {"results": next(bundles)} if "bundles" in target else notes(1, 2, 3)
+        return "200 OK", json.dumps(found).encode()
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    "part",
+    [{"entities": notes(1), "count": 3}, {}, {"entities": None}],
+    ids=["fewer than counted", "no list", "null"],
+)
+async def test_a_part_of_a_bundle_that_lacks_notes_is_asked_for_alone(
+    open_psa: Open, part: dict[str, Any]
+) -> None:
+    async with serving(bundles_of({"entities": notes(4), "count": 1}, part)) as url:
+        client = await open_psa(url=url)
+
+        [page] = [each async for each in client.of_tickets(Entity.NOTES, [7, 8])]
+
+    assert sorted(page.whole_for) == [7, 8]
+    assert sorted(numbers(page)) == [1, 2, 3, 4]
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:

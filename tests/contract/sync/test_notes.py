@@ -310,12 +310,10 @@ async def test_reuse_trusts_nothing_that_was_stored_under_other_settings(world: 
 
 async def test_a_quick_run_reads_those_of_changed_tickets_only(world: World) -> None:
     await world.full()
-    ticket, [note, gone, *_] = ticket_with(world, "notes", "ticketId")
-    _, [entry, lost, *_] = ticket_with(world, "timeEntries", "chargeToId")
+    ticket, [note, *_] = ticket_with(world, "notes", "ticketId")
+    _, [entry, *_] = ticket_with(world, "timeEntries", "chargeToId")
     world.psa.change(note, entity="notes", text="reworded")
-    world.psa.delete(gone, entity="notes")
     world.psa.change(entry, entity="timeEntries", notes="reworded")
-    world.psa.delete(lost, entity="timeEntries")
     world.psa.create(entity="notes", ticketId=ticket, text="new")
     world.psa.clear_requests()
 
@@ -324,6 +322,41 @@ async def test_a_quick_run_reads_those_of_changed_tickets_only(world: World) -> 
     await assert_equal(world)
     assert row.report.counts["notes"].fetched < 200
     assert world.psa.requests()["total"] < 30
+
+
+async def test_those_deleted_in_the_psa_stay_until_a_full_run_though_their_ticket_changed(
+    world: World,
+) -> None:
+    await world.full()
+    ticket, [gone, *_] = ticket_with(world, "notes", "ticketId")
+    _, [lost, *_] = ticket_with(world, "timeEntries", "chargeToId")
+    world.psa.delete(gone, entity="notes")
+    world.psa.delete(lost, entity="timeEntries")
+    world.psa.create(entity="notes", ticketId=ticket, text="new")
+
+    row = await world.quick()
+
+    assert (row.report.counts["notes"].created, row.report.counts["notes"].deleted) == (1, 0)
+    assert gone in await live(world, NOTE)
+    assert lost in await live(world, ENTRY)
+    await world.full()
+    await assert_equal(world)
+
+
+@pytest.mark.parametrize("settings", [{}, {"bundles": False}], ids=["bundles", "one by one"])
+async def test_a_quick_run_to_which_lists_are_empty_leaves_what_is_here(
+    world: World, settings: dict[str, bool]
+) -> None:
+    await world.full()
+    notes, entries = await live(world, NOTE), await live(world, ENTRY)
+    world.psa.set(**settings)
+    world.psa.fault("empty-list", r"/tickets/\d+/notes|/bundles|/time/entries")
+    ticket, _ = ticket_with(world, "notes", "ticketId")
+    world.psa.change(ticket, summary="touched")
+
+    await world.quick()
+
+    assert (await live(world, NOTE), await live(world, ENTRY)) == (notes, entries)
 
 
 async def test_a_quick_run_sees_time_entries_that_do_not_touch_their_ticket(world: World) -> None:
@@ -402,4 +435,6 @@ async def test_tickets_that_are_worked_on_while_we_read_lose_no_note(world: Worl
     await world.run(Mode.PRUNE)
 
     await assert_entries_equal(world)
+    assert (await live(world, NOTE)).keys() >= in_psa(world, "notes", "ticketId").keys()
+    await world.full()
     await assert_notes_equal(world)

@@ -5,6 +5,7 @@ that fails is halved, and what is left is asked for by itself.
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import httpx
 import msgspec
@@ -20,8 +21,16 @@ _LARGEST = 100
 _VERSION = "2025.8"
 _NOT_FOUND = "NotFound"
 
-Parts = dict[int, Answer | None]
-"""Answers by ticket, in a list's own shape; None for a ticket that is gone."""
+
+class Part(NamedTuple):
+    """A list in its own shape, and how many records there are by the server's own count."""
+
+    answer: Answer
+    counted: int
+
+
+Parts = dict[int, Part | None]
+"""Lists by ticket; None for a ticket that is gone."""
 
 
 class _Error(Struct):
@@ -31,7 +40,8 @@ class _Error(Struct):
 class _Result(Struct, rename="camel"):
     sequence_number: int
     success: bool = False
-    entities: Raw = Raw(b"[]")
+    entities: Raw = Raw()
+    count: int | None = None
     error: _Error | None = None
 
 
@@ -108,7 +118,8 @@ class Bundles:
                 ticket = tickets[result.sequence_number - 1]
                 if result.success:
                     path = self._area.path.format(ticket=ticket)
-                    parts[ticket] = Answer(path, httpx.codes.OK, answer.headers, bytes(result.entities))
+                    listed = Answer(path, httpx.codes.OK, answer.headers, bytes(result.entities))
+                    parts[ticket] = Part(listed, result.count or 0)
                 elif result.error and result.error.code == _NOT_FOUND:
                     parts[ticket] = None
             return parts

@@ -7,7 +7,7 @@ from itertools import chain
 from msgspec.structs import replace
 
 from psa_operator.psa.connectwise.areas import Area
-from psa_operator.psa.connectwise.bundles import Bundles
+from psa_operator.psa.connectwise.bundles import Bundles, Part
 from psa_operator.psa.connectwise.connection import Connection, NotFoundError
 from psa_operator.psa.connectwise.listing import Listing, pages
 from psa_operator.psa.http import Answer
@@ -61,12 +61,12 @@ class Notes:
                 found[ticket] = [_belonging(batch, ticket) for batch in batches]
         return found
 
-    def _whole_part(self, answer: Answer | None) -> list[Batch] | None:
-        """What a bundle brought of one ticket, if that is all."""
-        if answer is None:
+    def _whole_part(self, part: Part | None) -> list[Batch] | None:
+        """What a bundle brought of one ticket, if that is all: the lack of a note would delete another."""
+        if part is None or not part.answer.content.startswith(b"["):
             return None
-        batch = self._read(answer)
-        return [batch] if len(batch.rows) < self._page_size else None
+        batch = self._read(part.answer)
+        return [batch] if part.counted <= len(batch.rows) < self._page_size else None
 
     async def _alone(self, ticket: int) -> list[Batch] | None:
         listing = Listing(
