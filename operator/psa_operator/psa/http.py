@@ -66,7 +66,7 @@ class Request(Struct, frozen=True):
 
 
 class Answer(NamedTuple):
-    """An answer that came through: any status but 3xx, 408, 429 and 5xx."""
+    """An answer that came through: any status but 3xx, 408, 429 and 5xx; 501 is one that will not change."""
 
     source: str
     status: int
@@ -234,10 +234,8 @@ def _refuse_redirect(response: httpx.Response, source: str) -> None:
 
 def _refuse_overload(response: httpx.Response, source: str) -> None:
     status = response.status_code
-    if not response.is_server_error and status not in {
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.TOO_MANY_REQUESTS,
-    }:
+    passing = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+    if status == HTTPStatus.NOT_IMPLEMENTED or not (response.is_server_error or status in passing):
         return
     message = f"{source} answered {status} ({response.reason_phrase or 'no reason given'})"
     seconds = retry_after(response.headers, datetime.now(UTC))

@@ -46,7 +46,7 @@ async def make_plan(job: Job, scope: ResolvedScope, lists: reference.Reference, 
         expected[Entity.NOTES] = tickets = rows[Entity.TICKETS]
         for_notes = await source.requests_for_notes(tickets)
         requests += for_notes
-        if for_notes == tickets > 1:
+        if for_notes >= tickets > _FEW:
             job.notice("The PSA takes no bundles of requests: notes take one request for each ticket")
     note_plan(job, rows, large, requests, local_changes)
     job.tracker.expect(expected)

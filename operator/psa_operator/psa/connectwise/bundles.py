@@ -5,21 +5,24 @@ that fails is halved, and what is left is asked for by itself.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import httpx
 import msgspec
 from msgspec import Raw, Struct
 
-from psa_operator.errors import AuthenticationError, PsaOperatorError, StalledError
+from psa_operator.errors import AuthenticationError, StalledError, TransientError
 from psa_operator.psa.connectwise.areas import Area
 from psa_operator.psa.connectwise.connection import Connection
-from psa_operator.psa.http import Answer
+from psa_operator.psa.http import Answer, Repeat
 
+T = TypeVar("T")
 _PATH = "system/bundles"
 _LARGEST = 100
 _VERSION = "2025.8"
 _NOT_FOUND = "NotFound"
+_FAILED = httpx.codes.INTERNAL_SERVER_ERROR
+_ASK_AGAIN = {httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS}
 
 
 class Part(NamedTuple):
@@ -40,9 +43,22 @@ class _Error(Struct):
 class _Result(Struct, rename="camel"):
     sequence_number: int
     success: bool = False
+    status_code: int | None = None
     entities: Raw = Raw()
     count: int | None = None
     error: _Error | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the ticket is."""
+        return self.error is not None and self.error.code == _NOT_FOUND
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server takes no such part, rather than fail to answer it now."""
+        status = self.status_code or 0
+        failed = status >= _FAILED or status in _ASK_AGAIN
+        return not (self.success or self.gone or failed)
 
 
 class _Results(Struct):
@@ -70,30 +86,39 @@ class Bundles:
         return self._size if self.available else 1
 
     async def probe(self, ticket: int) -> None:
-        """Find out, once, whether the server takes bundles at all."""
-        if self.available is None:
-            self.available = ticket in await self.ask([ticket])
+        """Find out, once, whether the server takes bundles at all; one that fails says nothing of that."""
+        if self.available is not None:
+            return
+        try:
+            # There are no smaller parts of it to ask for.
+            self.available = await self._ask([ticket], _is_taken, Repeat.ALWAYS)
+        except AuthenticationError:
+            raise
+        except StalledError:
+            self.available = False
 
     async def ask(self, tickets: Sequence[int]) -> Parts:
         """Ask for the lists of these tickets; what does not come must be asked for in smaller parts."""
+        fewer = max(1, len(tickets) // 2)
         try:
-            parts = await self._ask(tickets)
+            parts = await self._ask(tickets, self._read(tickets), Repeat.IN_PARTS)
         except AuthenticationError:
             raise
-        except PsaOperatorError as error:
-            fewer = max(1, len(tickets) // 2)
+        except StalledError:  # It is no use to try as many again.
+            self._most = min(self._most, fewer)
             self._size = min(self._size, fewer)
-            if isinstance(error, StalledError):  # refused, so that it is no use to try as many again
-                self._most = min(self._most, fewer)
+            return {}
+        except TransientError:  # Two at least, for one is no bundle, and the size would never grow again.
+            self._size = min(self._size, max(2, fewer))
             return {}
         self._size = min(self._most, self._size + 1)
         return parts
 
-    async def _ask(self, tickets: Sequence[int]) -> Parts:
+    async def _ask(self, tickets: Sequence[int], read: Callable[[Answer], T], repeat: Repeat) -> T:
         written = msgspec.json.encode({"requests": [self._part(*each) for each in enumerate(tickets, 1)]})
         headers = {"Content-Type": "application/json"}
         return await self._connection.get(
-            _PATH, self._read(tickets), right=self._area.right, headers=headers, bundle=written
+            _PATH, read, right=self._area.right, headers=headers, bundle=written, repeat=repeat
         )
 
     def _part(self, number: int, ticket: int) -> dict[str, object]:
@@ -120,8 +145,12 @@ class Bundles:
                     path = self._area.path.format(ticket=ticket)
                     listed = Answer(path, httpx.codes.OK, answer.headers, bytes(result.entities))
                     parts[ticket] = Part(listed, result.count or 0)
-                elif result.error and result.error.code == _NOT_FOUND:
+                elif result.gone:
                     parts[ticket] = None
             return parts
 
         return read
+
+
+def _is_taken(answer: Answer) -> bool:
+    return any(not result.refused for result in answer.decode(_Results).results)

@@ -115,6 +115,7 @@ class Connection:
         query: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         bundle: bytes | None = None,
+        repeat: Repeat = Repeat.ALWAYS,
     ) -> T:
         """Ask below the API's root. A codebase that moved is followed; `right` is what a refusal names.
 
@@ -128,9 +129,9 @@ class Connection:
                 _accept(answer, path, right, names_record=names_record)
             return read(answer)
 
-        asked = Request(_target(path, query or {}), headers or {})
+        asked = Request(_target(path, query or {}), headers or {}, repeat=repeat)
         if bundle is not None:
-            asked = replace(asked, method="POST", body=bundle, repeat=Repeat.IN_PARTS)
+            asked = replace(asked, method="POST", body=bundle)
         return await self._ask(asked, accept, path, right)
 
     async def write(
