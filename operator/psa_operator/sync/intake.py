@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from itertools import chain
 
+import msgspec
+
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.job import Job
 from psa_operator.sync.mapping import Mapper, warn_of_kept
@@ -15,6 +17,7 @@ from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.storage import Segment, Stage
 
 _IDS_AT_ONCE = 100
+_IDS_IN_SCOPE_AT_ONCE = 10
 
 
 class Intake:
@@ -39,7 +42,8 @@ class Intake:
 
         Returns how many records were new or other than those staged before.
         """
-        page = await self._mapped(page)
+        brought = len(page.records) + len(page.refused)
+        page = await self._ours(await self._mapped(page))
         technicians, out_of_scope = await self._extras(page)
         if self.bulk and segment:
             await self._stage.append(page, segment, technicians=technicians, out_of_scope=out_of_scope)
@@ -49,7 +53,6 @@ class Intake:
         for refused in page.refused:
             self._job.refuse(page.entity, refused)
         self._note_latest(page)
-        brought = len(page.records) + len(page.refused)
         self.brought[page.entity] += brought
         # How many notes there will be is not known, of how many tickets is.
         done = len(page.whole_for) if page.entity is Entity.NOTES else brought
@@ -85,6 +88,26 @@ class Intake:
             self._defined = True
             warn_of_kept(self._job, self._mapper)
         return self._mapper.mapped(page)
+
+    async def _ours(self, page: Page) -> Page:
+        """The page without tickets that do not fit and are out of scope, which only the PSA can tell."""
+        if page.entity is not Entity.TICKETS or not page.refused or not self.scope.steps():
+            return page
+        ids = [each.id for each in page.refused]
+        visible = [each for each, kept in (await self._job.run.tickets(ids)).items() if not kept.out_of_scope]
+        ours = {*visible, *await self._in_scope(ids)}
+        if foreign := [each for each in ids if each not in ours]:
+            await self._stage.discard(Entity.TICKETS, foreign)
+        refused = [each for each in page.refused if each.id in ours]
+        return msgspec.structs.replace(page, refused=refused)
+
+    async def _in_scope(self, ids: Sequence[int]) -> set[int]:
+        found: set[int] = set()
+        for start in range(0, len(ids), _IDS_IN_SCOPE_AT_ONCE):
+            named = Query(scope=self.scope, ids=tuple(ids[start : start + _IDS_IN_SCOPE_AT_ONCE]))
+            async for some in self._job.source.ids(Entity.TICKETS, named):
+                found.update(some)
+        return found
 
     async def _extras(self, page: Page) -> tuple[dict[int, list[int]], dict[int, str]]:
         if page.entity is not Entity.TICKETS:

@@ -53,7 +53,8 @@ class Permission(Struct, frozen=True):
 class Query(Struct, frozen=True):
     """Which records of one entity: conditions are joined by `and`, ids are in (after, upto].
 
-    `companies` are those whose tickets are meant, a hundred at most; none named is no limit.
+    `companies` are those whose tickets are meant, a hundred at most, and `ids` name records, ten at most;
+    none named is no limit.
     """
 
     scope: ResolvedScope | None = None
@@ -61,6 +62,7 @@ class Query(Struct, frozen=True):
     after: int = 0
     upto: int | None = None
     companies: tuple[int, ...] = ()
+    ids: tuple[int, ...] = ()
 
 
 EVERYTHING = Query()

@@ -133,6 +133,41 @@ async def test_a_scope_too_long_for_the_psa_to_count_is_not_compared(world: Worl
     assert len(await world.tickets()) == len(world.truth()) - 1
 
 
+async def test_tickets_out_of_scope_that_do_not_fit_are_none_of_ours(world: World) -> None:
+    one = world.psa.state("boards")[0]
+    scope = TicketScope(include_boards=(one["name"],))
+    elsewhere = [each["id"] for each in world.psa.state() if each["board"]["id"] != one["id"]][:30]
+    await world.full(scope=scope)
+    world.psa.fault("garble", "service/tickets", ids=elsewhere, record={"summary": ["no", "text"]})
+    world.psa.change(*elsewhere, severity="High")
+
+    row = await world.quick(scope=scope)
+
+    assert row.report.resync_required == ""
+    assert (row.report.warnings, row.report.counts["tickets"].quarantined) == (0, 0)
+    assert await world.sql("SELECT * FROM quarantine") == []
+
+
+async def test_tickets_in_scope_that_do_not_fit_are_set_aside_and_not_missing(world: World) -> None:
+    one, two = world.psa.state("boards")[:2]
+    scope = TicketScope(include_boards=(one["name"],))
+    there = [each["id"] for each in world.psa.state() if each["board"]["id"] == two["id"]]
+    await world.full(scope=scope)
+    here = min(await world.tickets())
+    world.psa.fault("garble", "service/tickets", ids=[here, *there[:2]], record={"summary": ["no", "text"]})
+    world.psa.change(there[0], board={"id": one["id"]})
+    world.psa.change(there[1], severity="High")
+    world.psa.change(here, board={"id": two["id"]})
+
+    row = await world.quick(scope=scope)
+
+    aside = {each["psa_id"] for each in await world.sql("SELECT psa_id FROM quarantine")}
+    assert aside == {here, there[0]}
+    [stale] = await world.sql("SELECT stale FROM ticket WHERE psa_id = %s", here)
+    assert stale == {"stale": True}
+    assert row.report.counts["tickets"].quarantined == len(aside)
+
+
 async def test_tickets_that_grow_older_than_the_scope_are_hidden_and_nothing_is_missing(world: World) -> None:
     scope = TicketScope(date_range=DateRange(lookback_days=30))
     await world.full(scope=scope)

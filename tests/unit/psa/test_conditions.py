@@ -93,6 +93,7 @@ def test_a_list_too_long_for_a_url_is_left_to_us_and_the_rest_stays() -> None:
         Query(after=2_147_480_000, upto=2_147_483_647),
         Query(changed_since=NOON, upto=2_147_483_647),
         Query(changed_since=NOON, after=2_147_480_000, upto=2_147_483_647),
+        Query(ids=tuple(range(2_147_483_638, 2_147_483_648))),
     ],
 )
 def test_whatever_else_is_asked_a_scope_near_the_limit_keeps_its_conditions(query: Query) -> None:

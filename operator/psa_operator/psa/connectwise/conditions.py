@@ -13,7 +13,7 @@ LONGEST = 1_400
 """Encoded characters of conditions in a URL; with path and fields it stays below 2,000."""
 
 _ROOM = 150
-"""What an interval of ids and a time of change take of these: the scope has what is left in any query."""
+"""What an interval of ids and a time of change, or ten ids, take of these: the scope has what is left."""
 
 _SECOND = timedelta(seconds=1)
 
@@ -72,6 +72,8 @@ def _window(query: Query) -> Iterator[str]:
         yield f"id>{query.after}"
     if query.upto is not None:
         yield f"id<={query.upto}"
+    if query.ids:
+        yield _among("id", query.ids)
     if query.companies:
         yield _among("company/id", query.companies)
 
