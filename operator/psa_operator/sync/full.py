@@ -10,12 +10,12 @@ from psa_operator.sync.intake import Intake
 from psa_operator.sync.job import Job
 from psa_operator.sync.marks import movable
 from psa_operator.sync.outcome import Difference
-from psa_operator.sync.plan import listing, make_plan, note_companies
+from psa_operator.sync.plan import listing, make_plan, note_skipped
 from psa_operator.sync.ports import Query
 from psa_operator.sync.prove import prove, require_some
 from psa_operator.sync.push import push, require_none
-from psa_operator.sync.scope import OUTSIDE_DATE_RANGE, TICKET_OUT_OF_SCOPE, ResolvedScope
-from psa_operator.sync.spec import DateField, Mode
+from psa_operator.sync.scope import TICKET_OUT_OF_SCOPE, ResolvedScope
+from psa_operator.sync.spec import Mode
 from psa_operator.sync.storage import Mark, Stage
 from psa_operator.sync.tallies import check_boards, check_emptied, check_mappings
 from psa_operator.sync.tasks import concurrently
@@ -169,10 +169,7 @@ async def _fetch(job: Job, stage: Stage, intake: Intake) -> None:
 
 
 async def _note_dropped(job: Job, scope: ResolvedScope, difference: Difference) -> None:
-    # The PSA cannot count by the date of entry, so these were read and are left out by us.
-    if scope.date_field is DateField.DATE_ENTERED and OUTSIDE_DATE_RANGE in job.report.skipped:
-        job.report.skipped[OUTSIDE_DATE_RANGE] = difference.dropped.get(OUTSIDE_DATE_RANGE, 0)
-    await note_companies(job, scope, difference)
+    await note_skipped(job, scope, difference)
     if entries := difference.dropped.get(TICKET_OUT_OF_SCOPE):
         job.report.skipped[TICKET_OUT_OF_SCOPE] = entries
 

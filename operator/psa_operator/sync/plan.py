@@ -96,13 +96,14 @@ async def _count_skipped(job: Job, scope: ResolvedScope) -> None:
         left = remaining
 
 
-async def note_companies(job: Job, scope: ResolvedScope, difference: Difference) -> None:
-    """Count the tickets of companies that are left out, which is not known before companies were read."""
-    if not scope.excluded_companies:
-        return
-    skipped = difference.dropped.get(COMPANY_EXCLUDED, 0)
-    if job.source.expresses(Query(scope=scope)):
-        without = msgspec.structs.replace(scope, excluded_companies=frozenset())
-        every = await job.source.count(Entity.TICKETS, Query(scope=without))
-        skipped = max(0, every - await job.source.count(Entity.TICKETS, Query(scope=scope)))
-    job.report.skipped[COMPANY_EXCLUDED] = skipped
+async def note_skipped(job: Job, scope: ResolvedScope, difference: Difference) -> None:
+    """Count the tickets that are left out for a reason of which the PSA could not be asked before."""
+    count = job.source.count
+    if scope.excluded_companies:  # They are known once companies were read.
+        without = Query(scope=msgspec.structs.replace(scope, excluded_companies=frozenset()))
+        every = await count(Entity.TICKETS, without)
+        job.report.skipped[COMPANY_EXCLUDED] = max(0, every - await count(Entity.TICKETS, Query(scope=scope)))
+    for reason, narrowed in scope.steps():
+        # What the PSA cannot filter was read, and is left out by us.
+        if job.report.skipped.get(reason) == 0 and not job.source.expresses(Query(scope=narrowed)):
+            job.report.skipped[reason] = difference.dropped.get(reason, 0)

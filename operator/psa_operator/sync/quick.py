@@ -179,6 +179,7 @@ async def _settle(job: Job, stage: Stage, intake: Intake, until: datetime) -> Di
     difference = await stage.difference(intake.scope)
     in_scope = Query(scope=intake.scope, upto=largest)
     if not job.source.expresses(in_scope):
+        job.report.resync_required = None
         return difference
     for final in (False, False, True):
         counted = await job.source.count(Entity.TICKETS, in_scope)

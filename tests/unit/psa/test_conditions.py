@@ -87,6 +87,15 @@ def test_a_list_too_long_for_a_url_is_left_to_us_and_the_rest_stays() -> None:
     assert tickets(ResolvedScope(boards=frozenset({5}), excluded_statuses=many)) == "board/id in (5)"
 
 
+def test_a_narrower_scope_keeps_what_is_asked_of_the_wider_one() -> None:
+    boards = ResolvedScope(boards=frozenset(range(1000, 1150)))
+    both = replace(boards, excluded_statuses=frozenset(range(1000, 1200)))
+    every = replace(both, include_closed=False)
+
+    assert tickets(both) == tickets(boards) != ""
+    assert tickets(every) == f"{tickets(boards)} and closedFlag=False"
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -25,10 +25,8 @@ def conditions(entity: Entity, query: Query) -> str:
     lists of statuses, boards or companies that make the URL too long: their count has no other way in. Which
     these are depends on the scope alone, so that a list in intervals has what its count has.
     """
-    scope = list(_scope(query.scope)) if query.scope and entity is Entity.TICKETS else []
-    while not _fits(scope):
-        scope.remove(max(scope, key=len))
-    return " and ".join([*_window(query), *scope])
+    scope = query.scope if query.scope and entity is Entity.TICKETS else ResolvedScope()
+    return " and ".join([*_window(query), *_fitting(scope)])
 
 
 def expresses(query: Query) -> bool:
@@ -36,7 +34,7 @@ def expresses(query: Query) -> bool:
     scope = query.scope or ResolvedScope()
     if scope.date_field is DateField.DATE_ENTERED and (scope.start or scope.end):
         return False
-    return _fits(list(_scope(scope)))
+    return _fitting(scope) == list(_scope(scope))
 
 
 def id_lists(ids: Sequence[int], field: str = "id") -> Iterator[tuple[str, list[int]]]:
@@ -60,8 +58,13 @@ def encoded_length(text: str) -> int:
     return len(encoded(text))
 
 
-def _fits(scope: Sequence[str]) -> bool:
-    return encoded_length(" and ".join(scope)) <= LONGEST - _ROOM
+def _fitting(scope: ResolvedScope) -> list[str]:
+    """What a URL holds of a scope; in the order of the reasons, so that a narrower one has no less."""
+    fitting: list[str] = []
+    for each in _scope(scope):
+        if encoded_length(" and ".join([*fitting, each])) <= LONGEST - _ROOM:
+            fitting.append(each)
+    return fitting
 
 
 def _window(query: Query) -> Iterator[str]:
@@ -87,13 +90,13 @@ def _scope(scope: ResolvedScope) -> Iterator[str]:
         yield _outside("status/id", scope.excluded_statuses)
     if not scope.include_closed:
         yield "closedFlag=False"
-    if scope.excluded_companies:
-        yield _outside("company/id", scope.excluded_companies)
     if scope.date_field is DateField.LAST_UPDATED:
         if scope.start:
             yield f"lastUpdated>={_literal(_whole_second_from(scope.start))}"
         if scope.end:
             yield f"lastUpdated<{_literal(_whole_second_from(scope.end))}"
+    if scope.excluded_companies:
+        yield _outside("company/id", scope.excluded_companies)
 
 
 def _among(field: str, ids: Iterable[int]) -> str:
