@@ -3,7 +3,7 @@
 from psycopg import sql
 
 from psa_operator.errors import PendingLocalChangesError
-from psa_operator.store import local
+from psa_operator.store import local, sweep
 from psa_operator.store.connection import Connection, connect
 from psa_operator.store.tables import TABLES
 from psa_operator.sync.entities import Entity
@@ -11,7 +11,7 @@ from psa_operator.sync.spec import Database
 
 _HAS_TABLES = "SELECT to_regclass('integration') IS NOT NULL"
 _INTEGRATION = "SELECT id FROM integration WHERE key = %s FOR UPDATE"
-# A worker that is still there is fenced off; what these runs have staged, the sweeper drops.
+# A worker that is still there is fenced off.
 _END_RUNS = """
 UPDATE run SET attempt = attempt + 1, active = false, phase = 'Cancelled', finished_at = now(),
        end_reason = 'IntegrationDeleted', end_message = 'The PSAIntegration was deleted with all of its rows'
@@ -43,7 +43,12 @@ async def remove_rows(database: Database, key: str) -> int:
         if not has_tables:
             return 0
         found = await (await connection.execute(_INTEGRATION, (key,))).fetchone()
-        return 0 if found is None else await _remove(connection, found[0])
+        if found is None:
+            return 0
+        removed = await _remove(connection, found[0])
+        # Here and not by the sweep of a later run: there may be none in this database.
+        await sweep.drop_all(connection, database, found[0])
+        return removed
 
 
 async def _remove(connection: Connection, integration: int) -> int:

@@ -1,12 +1,14 @@
 """Dropping what nobody will need any more: staged rows of runs that are over, and old history."""
 
+from typing import LiteralString
+
 from psycopg import sql
 
 from psa_operator.store.connection import Connection, stage_schema
 from psa_operator.store.staging import forget
 from psa_operator.sync.spec import Database
 
-_ABANDONED = """
+_STAGED: LiteralString = """
 WITH staged (run) AS (
     SELECT run FROM stage
     UNION
@@ -15,9 +17,17 @@ WITH staged (run) AS (
      WHERE relnamespace = to_regnamespace(quote_ident(%s)) AND relkind = 'r' AND relname ~ '^full_.*_[0-9]+$'
 )
 SELECT run FROM staged
+"""
+_ABANDONED: LiteralString = (
+    _STAGED
+    + """
  WHERE NOT EXISTS (SELECT FROM run AS owner WHERE owner.number = staged.run AND owner.finished_at IS NULL)
  ORDER BY run
 """
+)
+_OF_INTEGRATION: LiteralString = (
+    _STAGED + " JOIN run AS owner ON owner.number = staged.run WHERE owner.integration_id = %s ORDER BY run"
+)
 # A Rollback that holds the row goes first.
 _ENDED = """
 UPDATE run SET marks_before = NULL WHERE rollback_until <= now() AND marks_before IS NOT NULL RETURNING number
@@ -34,6 +44,13 @@ async def drop(connection: Connection, database: Database, run: int) -> None:
     """Drop what one run has staged."""
     await connection.execute(_GIVE_WAY)
     await forget(connection, database, run)
+
+
+async def drop_all(connection: Connection, database: Database, integration: int) -> None:
+    """Drop what the runs of an integration have staged; they have to be over."""
+    rows = await connection.execute(_OF_INTEGRATION, (stage_schema(database), integration))
+    for (run,) in await rows.fetchall():
+        await drop(connection, database, run)
 
 
 async def sweep(connection: Connection, database: Database) -> list[int]:

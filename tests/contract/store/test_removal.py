@@ -8,8 +8,10 @@ from psa_operator.errors import PendingLocalChangesError
 from psa_operator.store.local import set_write_back
 from psa_operator.store.removal import BESIDE, remove_rows
 from psa_operator.store.tables import TABLES
-from psa_operator.sync.spec import Database, WriteBack
-from tests.contract.store.world import bring, rows, tickets
+from psa_operator.sync.outcome import Report
+from psa_operator.sync.ports import Refused
+from psa_operator.sync.spec import Database, Mode, WriteBack
+from tests.contract.store.world import bring, claimed, rows, spec, staged, tickets
 
 _TABLES = """
 SELECT table_name::text
@@ -17,7 +19,12 @@ SELECT table_name::text
  WHERE table_schema = 'psa' AND column_name = 'integration_id' AND table_type = 'BASE TABLE'
  ORDER BY table_name
 """
+_STAGED = """
+SELECT relname::text FROM pg_class
+ WHERE relnamespace = 'psa_stage'::regnamespace AND relkind = 'r' ORDER BY relname
+"""
 HISTORY = {"run"}
+BAD = Refused(9, "summary", "is no text", '{"summary": 9}')
 
 
 async def filled(database: str) -> dict[str, int]:
@@ -26,6 +33,13 @@ async def filled(database: str) -> dict[str, int]:
     counts = {name: (await rows(database, f"SELECT count(*) FROM {name}"))[0][0] for name in names}
     counts["row_history"] = (await rows(database, "SELECT count(*) FROM row_history"))[0][0]
     return {name: number for name, number in counts.items() if number}
+
+
+async def stage_of(database: str) -> dict[str, int]:
+    """The tables of staged rows that each run adds to or makes, and how many rows they have."""
+    names = [name for (name,) in await rows(database, _STAGED)]
+    counts = {name: (await rows(database, f"SELECT count(*) FROM {name}"))[0][0] for name in names}
+    return {name: number for name, number in counts.items() if number or name.startswith("full_")}
 
 
 async def test_every_table_is_thought_of(database: str) -> None:
@@ -57,6 +71,33 @@ async def test_rows_of_others_stay(database: str) -> None:
     assert {name: number for name, number in after.items() if name not in HISTORY} == {
         name: number for name, number in before.items() if name not in HISTORY
     }
+
+
+@pytest.mark.parametrize("mode", [Mode.FULL, Mode.QUICK])
+async def test_what_waited_for_an_approval_goes_with_the_rows(database: str, mode: Mode) -> None:
+    async with (
+        claimed(spec(database, mode)) as run,
+        staged(run, mode, tickets(1, 2), refused=[BAD]),
+    ):
+        await run.await_approval("AwaitingApproval", "Would delete 600 tickets", Report())
+    assert await stage_of(database)
+
+    await remove_rows(Database(database), "msp/acme")
+
+    assert await stage_of(database) == {}
+
+
+async def test_what_a_run_of_another_integration_has_staged_stays(database: str) -> None:
+    async with (
+        claimed(spec(database, key="msp/other")) as run,
+        staged(run, records=tickets(1), refused=[BAD]),
+    ):
+        before = await stage_of(database)
+
+        await remove_rows(Database(database), "msp/acme")
+
+    assert before
+    assert await stage_of(database) == before
 
 
 async def test_nothing_goes_while_the_portal_has_unsent_changes(database: str) -> None:
