@@ -70,7 +70,10 @@ def _obstacle(found: _Found | None, expected: UUID | None, config_hash: str, mod
     if expected is None:
         return ""
     if found is None or found.epoch != expected:
-        return "PostgreSQL lost the staged rows in a crash or failover, so everything is read again"
+        return (
+            "PostgreSQL lost the staged rows in a crash or failover, or they were dropped after 30 days, so "
+            "everything is read again"
+        )
     if found.config_hash != config_hash:
         return "The scope changed since the last attempt, so everything is read again"
     if found.version != STAGE_VERSION:

@@ -18,10 +18,13 @@ WITH staged (run) AS (
 )
 SELECT run FROM staged
 """
+# A run that nobody has heard of for so long may have lost its object while its database was away; if it goes
+# on after all, it reads everything again.
 _ABANDONED: LiteralString = (
     _STAGED
     + """
- WHERE NOT EXISTS (SELECT FROM run AS owner WHERE owner.number = staged.run AND owner.finished_at IS NULL)
+ WHERE NOT EXISTS (SELECT FROM run AS owner WHERE owner.number = staged.run AND owner.finished_at IS NULL
+                      AND owner.heartbeat_at > now() - interval '30 days')
  ORDER BY run
 """
 )
@@ -54,7 +57,7 @@ async def drop_all(connection: Connection, database: Database, integration: int)
 
 
 async def sweep(connection: Connection, database: Database) -> list[int]:
-    """Drop what runs have staged that are over; returns their numbers."""
+    """Drop what runs have staged that are over, or were left alone for long; returns their numbers."""
     rows = await connection.execute(_ABANDONED, (stage_schema(database),))
     runs = [run async for (run,) in rows]
     for run in runs:

@@ -52,6 +52,20 @@ async def test_the_next_attempt_continues_where_the_last_one_died(database: str)
         assert (await stage.counts())[Entity.TICKETS] == 1
 
 
+@pytest.mark.parametrize(("days", "left"), [(29, True), (31, False)])
+async def test_what_a_run_has_staged_that_nobody_goes_on_with_is_dropped_in_the_end(
+    database: str, days: int, *, left: bool
+) -> None:
+    async with claimed(spec(database, key="msp/deleted")) as run, staged(run, records=tickets(1)):
+        await run.await_approval("AwaitingApproval", "Would delete 600 tickets", Report())
+    await rows(database, f"UPDATE run SET heartbeat_at = now() - interval '{days} days'")
+
+    async with claimed(spec(database)):
+        found = await rows(database, "SELECT relname FROM pg_class WHERE relname LIKE 'full_ticket_%'")
+
+    assert bool(found) is left
+
+
 async def test_an_indexed_stage_is_continued_as_one(database: str) -> None:
     asked = spec(database)
     async with claimed(asked) as run, staged(run, records=tickets(1)):
