@@ -95,7 +95,7 @@ async def test_a_rollback_that_cannot_be_says_why(guest: Tenant) -> None:
     status = await guest.sync("undo", "Rollback", rollbackOf={"name": "first"})
 
     assert status["phase"] == "Failed", status
-    assert "was the first load: there is nothing from before to go back to" in status["message"]
+    assert "was the first load or came before it, and nothing from before is kept" in status["message"]
 
 
 async def test_a_run_that_succeeded_is_current_and_leaves_a_receipt(guest: Tenant) -> None:

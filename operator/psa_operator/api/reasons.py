@@ -201,7 +201,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "RunNotPublished": "The run changed nothing.",
         "AlreadyRolledBack": "It was undone already.",
         "ModeNotReversible": "Nothing is kept of runs of this mode.",
-        "FirstLoad": "There is nothing from before the first load.",
+        "FirstLoad": "Nothing is kept from before the first load that brought all tickets.",
         "NothingKept": "The run changed nothing, or rollbackWindow was 0s.",
         "RollbackWindowEnded": "It could be undone until the time in the message.",
         "InternalError": "A defect of ours: the operator's log has the details. Please report it.",

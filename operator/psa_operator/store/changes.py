@@ -80,7 +80,7 @@ async def emit(connection: Connection, claim: Claim, incoming: Incoming) -> None
 
 
 async def emit_baseline(connection: Connection, claim: Claim) -> None:
-    """Log the first load, all its rows as one event."""
+    """Log the first load, or a run before it, all its rows as one event."""
     await connection.execute(_BASELINE, _values(claim))
 
 

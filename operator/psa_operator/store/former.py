@@ -8,12 +8,13 @@ from psycopg import sql
 from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection
 from psa_operator.store.tables import TABLES, same_row
+from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import Mode
 
 REVERSIBLE = frozenset({Mode.FULL, Mode.REFERENCE_DATA, Mode.PRUNE})
 """Modes that may take rows away; what a Quick run replaces is older than what the PSA has."""
 
-_HAS_ROWS = sql.SQL("EXISTS (SELECT FROM {live} WHERE integration_id = %(integration)s)")
+_FIRST_LOAD = "SELECT NOT EXISTS (SELECT FROM mark WHERE integration_id = %s AND entity = %s)"
 _BASELINE = "UPDATE run SET baseline = true WHERE id = %(run_id)s"
 _CHANGES_ANYTHING = "SELECT EXISTS (SELECT FROM delta)"
 _KEEP = sql.SQL("""
@@ -36,15 +37,13 @@ RETURNING rollback_until
 
 
 async def first_load(connection: Connection, integration: int) -> bool:
-    """Whether an integration has no live row at all."""
-    tables = [_HAS_ROWS.format(live=sql.Identifier(table.name)) for table in TABLES.values()]
-    query = sql.SQL("SELECT NOT ({})").format(sql.SQL(" OR ").join(tables))
-    row = await (await connection.execute(query, {"integration": integration})).fetchone()
-    return row == (True,)
+    """Whether no run has brought all tickets yet; of some tickets or of the settings there may be rows."""
+    found = await connection.execute(_FIRST_LOAD, (integration, Entity.TICKETS))
+    return await found.fetchone() == (True,)
 
 
 async def note_baseline(connection: Connection, claim: Claim) -> None:
-    """Remember that there was nothing before, instead of every row that is new."""
+    """Remember that nothing from before is kept, instead of every row that is new."""
     await connection.execute(_BASELINE, {"run_id": claim.run_id})
 
 

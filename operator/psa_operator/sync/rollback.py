@@ -57,7 +57,7 @@ def _obstacle(run: Replaced) -> tuple[str, str] | None:
     if run.mode in {Mode.QUICK, Mode.ROLLBACK}:
         return "ModeNotReversible", f"was a {run.mode} run, of which nothing is kept"
     if run.baseline:
-        return "FirstLoad", "was the first load: there is nothing from before to go back to"
+        return "FirstLoad", "was the first load or came before it, and nothing from before is kept"
     if run.until is None:
         return "NothingKept", "changed no row, or spec.rollbackWindow was 0s, so nothing is kept of it"
     if not run.kept:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Refused
 from psa_operator.sync.records import Board, Record
 from psa_operator.sync.scope import CLOSED
-from psa_operator.sync.spec import Mode
+from psa_operator.sync.spec import Mode, Selection
 from tests.contract.store.world import REFERENCE, bring, changed, rows, ticket, tickets
 
 RENAMED: Mapping[Entity, list[Record]] = REFERENCE | {
@@ -98,3 +100,27 @@ async def test_an_integration_that_comes_later_has_a_first_load_of_its_own(datab
 
     assert await rows(database, "SELECT count(*) FROM change_log WHERE action = 'baseline'") == [(2,)]
     assert await log(database) == []
+
+
+@pytest.mark.parametrize(
+    "small",
+    [
+        {"mode": Mode.REFERENCE_DATA},
+        {"only": Selection((1, 2))},
+        {"only": Selection((1,)), "mode": Mode.QUICK},
+    ],
+)
+async def test_the_first_load_is_one_event_whatever_small_run_came_before(
+    database: str, small: dict[str, Any]
+) -> None:
+    for _ in range(2):
+        await bring(database, tickets(1, 2), **small)
+    await bring(database, tickets(1, 2, 3), technicians=[(1, 2)])
+    await bring(database, tickets(1, 2, 3, 4))
+
+    logged = await rows(database, "SELECT entity, psa_id, action FROM change_log ORDER BY id")
+    assert logged == [(None, None, "baseline")] * 2 + [
+        ("tickets", 4, "created"),
+        ("technicians", 1, "deleted"),
+    ]
+    assert await rows(database, "SELECT psa_id FROM row_history ORDER BY psa_id") == [(1,), (4,)]

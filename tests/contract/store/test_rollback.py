@@ -38,7 +38,7 @@ async def undo(database: str, name: str = "msp/full") -> Difference:
     """A Rollback of the newest run of that name."""
     async with claimed(spec(database, Mode.ROLLBACK, rollback_of=name)) as run:
         await run.undo(name)
-        return await publish(await run.open_stage(Mode.ROLLBACK))
+        return await publish(await run.open_stage(Mode.ROLLBACK), marks={})
 
 
 async def test_ids_of_the_portal_and_the_run_that_wrote_them_return_with_the_rows(database: str) -> None:

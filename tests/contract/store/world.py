@@ -26,6 +26,7 @@ NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 EVERYTHING = ResolvedScope()
 WHATEVER = Selection()
 WHOLE = Segment(0, None, 0, complete=True)
+COVERED: Mapping[Entity, Mark] = {Entity.TICKETS: Mark(NOON, NOON)}
 REFERENCE: dict[Entity, list[Record]] = {
     Entity.BOARDS: [Board(1, "Service"), Board(2, "Projects")],
     Entity.STATUSES: [Status(1, 1, "New"), Status(2, 1, "Closed", closed=True)],
@@ -41,6 +42,8 @@ READ = {
     Mode.REFERENCE_DATA: set(SMALL),
     Mode.PRUNE: set(LARGE),
 }
+
+_WHOLE_MODES = {Mode.QUICK, Mode.FULL}
 
 
 def minute(number: float) -> datetime:
@@ -127,7 +130,7 @@ async def staged(
 async def publish(
     stage: PostgresStage,
     scope: ResolvedScope = EVERYTHING,
-    marks: Mapping[Entity, Mark] = {},
+    marks: Mapping[Entity, Mark] = COVERED,
 ) -> Difference:
     """Seal what the stage would change, and do just this."""
     difference, report = await stage.difference(scope), Report()
@@ -152,7 +155,7 @@ async def bring(
         claimed(spec(database, mode, key=key, only=only)) as run,
         staged(run, mode, records, **content) as stage,
     ):
-        return await publish(stage, scope)
+        return await publish(stage, scope, COVERED if mode in _WHOLE_MODES and not only.limited else {})
 
 
 async def rows(database: str, query: str) -> list[tuple[Any, ...]]:

@@ -226,3 +226,14 @@ async def test_a_named_record_that_does_not_fit_keeps_its_last_good_row(world: W
     assert (await world.tickets())[one]["summary"]
     aside = await world.sql("SELECT psa_id FROM quarantine ORDER BY psa_id")
     assert [row["psa_id"] for row in aside] == [one, other]
+
+
+@pytest.mark.parametrize("mode", [Mode.QUICK, Mode.FULL])
+async def test_the_first_load_after_it_is_one_event_and_keeps_no_row(world: World, mode: Mode) -> None:
+    await named(world, *sorted(world.truth())[:2])
+
+    await world.full() if mode is Mode.FULL else await world.quick()
+
+    assert (await world.row()).report.counts["tickets"].created == len(world.truth()) - 2
+    assert await world.sql("SELECT action FROM change_log") == [{"action": "baseline"}] * 2
+    assert await world.sql("SELECT count(*) AS n FROM row_history") == [{"n": 0}]

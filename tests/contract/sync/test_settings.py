@@ -100,3 +100,13 @@ async def test_it_leaves_the_word_of_the_last_comparison(world: World) -> None:
     await settings(world)
 
     assert "mode: Prune or mode: Full mends that" in (await world.facts()).resync_required
+
+
+async def test_the_first_load_after_it_is_one_event_and_keeps_no_row(world: World) -> None:
+    await settings(world)
+
+    first = await world.full()
+
+    assert await world.sql("SELECT action FROM change_log") == [{"action": "baseline"}] * 2
+    assert await world.sql("SELECT count(*) AS n FROM row_history") == [{"n": 0}]
+    assert (await world.run(Mode.ROLLBACK, rollback_of=first.name)).reason == "FirstLoad"
