@@ -7,7 +7,7 @@ import pytest
 
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.ports import Refused
-from psa_operator.sync.records import Board, Record
+from psa_operator.sync.records import Board, Note, Record, TimeEntry
 from psa_operator.sync.scope import CLOSED
 from psa_operator.sync.spec import Mode, Selection
 from tests.contract.store.world import REFERENCE, bring, changed, rows, ticket, tickets
@@ -74,6 +74,43 @@ async def test_what_leaves_the_scope_is_gone_for_readers_and_silent_from_then_on
     assert await log(database) == [("tickets", 1, None, "deleted", None)]
     await bring(database, [changed(ticket(1), 3)], Mode.QUICK)
     assert (await log(database))[1:] == [("tickets", 1, None, "created", None)]
+
+
+async def test_what_belongs_to_a_ticket_goes_and_returns_with_it(database: str) -> None:
+    first = REFERENCE | {Entity.NOTES: [Note(1, 1, "first")], Entity.TIME_ENTRIES: [TimeEntry(1, 1)]}
+    await bring(database, tickets(1, 2), reference=first, technicians=[(1, 1)])
+    hidden = changed(ticket(1), 1, closed=True)
+    later = REFERENCE | {
+        Entity.NOTES: [Note(2, 1, "while hidden")],
+        Entity.TIME_ENTRIES: [TimeEntry(1, 1, 2)],
+    }
+
+    await bring(
+        database, [hidden], Mode.QUICK, out_of_scope={1: CLOSED}, reference=later, technicians=[(1, 1)]
+    )
+
+    every = [("tickets", 1, None), ("technicians", 1, 1), ("notes", 1, None), ("timeEntries", 1, None)]
+    assert await log(database) == [(*each, "deleted", None) for each in every]
+    await bring(database, [changed(ticket(1), 2)], Mode.QUICK, reference=later, technicians=[(1, 1)])
+    every.insert(3, ("notes", 2, None))
+    assert (await log(database))[4:] == [(*each, "created", None) for each in every]
+
+
+async def test_what_comes_for_a_hidden_ticket_is_told_once_the_ticket_returns(database: str) -> None:
+    await bring(database, tickets(1))
+    hidden, entry = changed(ticket(1), 1, closed=True), REFERENCE | {Entity.TIME_ENTRIES: [TimeEntry(1, 1)]}
+    await bring(
+        database, [hidden], Mode.QUICK, out_of_scope={1: CLOSED}, technicians=[(1, 2)], reference=entry
+    )
+    assert await log(database) == [("tickets", 1, None, "deleted", None)]
+
+    await bring(database, [changed(ticket(1), 2)], Mode.QUICK, technicians=[(1, 2)], reference=entry)
+
+    assert (await log(database))[1:] == [
+        ("tickets", 1, None, "created", None),
+        ("technicians", 1, 2, "created", None),
+        ("timeEntries", 1, None, "created", None),
+    ]
 
 
 async def test_a_row_that_a_bad_record_makes_stale_says_so(database: str) -> None:
