@@ -81,24 +81,26 @@ def _note_limits(job: Job) -> None:
 async def _verify(
     job: Job, stage: Stage, intake: Intake, lists: reference.Reference, began: datetime, now: datetime
 ) -> Difference:
-    """Prove every list, check tickets, and compare with what is live; anew where some were staged anew.
+    """Prove every list, check tickets, and compare with what is live; all anew where tickets were lacking.
 
     `began` is the PSA's time at which reading began, `now` that at which this attempt did.
     """
     listed = await _prove(job, stage, intake, lists)
+    proven = job.report.checks
     difference, again = await concurrently(
         (stage.difference(intake.scope), _check(job, stage, intake, lists, now))
     )
     comparable = job.source.expresses(Query(scope=intake.scope)) and Entity.TICKETS in job.lists
-    if comparable and difference.tickets_after + difference.absent_after != listed:
-        # Tickets are listed that were staged while they were out of scope.
+    lacking = comparable and difference.tickets_after + difference.absent_after != listed
+    if lacking:
+        # Tickets are listed that were staged while they were out of scope, and nobody has checked them.
         await _changes(job, stage, intake, Entity.TICKETS, began)
+        job.report.checks = proven
         await _prove(job, stage, intake, lists)
-    elif again:
+        again = await _check(job, stage, intake, lists, now)
+    if again:
         await _complete(job, stage, intake)
-    else:
-        return difference
-    return await stage.difference(intake.scope)
+    return await stage.difference(intake.scope) if lacking or again else difference
 
 
 async def _check(job: Job, stage: Stage, intake: Intake, lists: reference.Reference, began: datetime) -> bool:

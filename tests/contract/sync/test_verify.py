@@ -1,10 +1,11 @@
 """Before the switch a Full run looks for the newest tickets another way, and reads some twice."""
 
-from psa_operator.sync.spec import Guard, Mappings, Mode, Verification
+from psa_operator.sync.spec import Guard, Mappings, Mode, TicketScope, Verification
 from tests.world import World
 
 LISTED_BY_ID = r"service/tickets(/count)?(\?|$)(?!.*(lastUpdated|id in))"
 READ_AT_FIRST = r"service/tickets\?.*fields=id,summary(?!.*conditions)"
+READ_WHOLE = r"service/tickets\?.*fields=id,summary(?!.*id in)"
 READ_AGAIN = "service/tickets.*conditions=id in"
 
 
@@ -70,6 +71,21 @@ async def test_a_ticket_that_was_changed_twice_in_one_second_is_read_again(world
 
     assert any(each.startswith("3 of ") and "without a new time" in each for each in row.report.notices)
     await world.assert_equal_to_the_psa()
+
+
+async def test_what_is_staged_only_after_the_checks_is_checked_as_well(world: World) -> None:
+    ids = world.psa.ids()
+    world.psa.change(*ids[:3], closedFlag=False)
+    # As they are listed, as what changed meanwhile is read, and as it is read again for the boards.
+    world.psa.fault("garble", READ_WHOLE, ids=ids[:3], record={"closedFlag": True}, count=3)
+    world.psa.fault("garble", READ_AGAIN, ids=ids[:3], record={"summary": "another answer"})
+
+    row = await world.full(
+        scope=TicketScope(include_closed=False), verification=Verification(sample=len(ids))
+    )
+
+    assert any(each.startswith("3 of ") and "without a new time" in each for each in row.report.notices)
+    assert not [name for name in await checks(world) if name.startswith("Board/")]
 
 
 async def test_a_board_of_which_the_psa_counts_another_number_is_named(world: World) -> None:
