@@ -1,6 +1,5 @@
 """Proving: a PSA has no tombstones, so a list is shown to be complete before rows are deleted."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
 
@@ -130,6 +129,6 @@ async def gone(source: Source, entity: Entity, ids: Sequence[int]) -> list[int]:
     found: list[int] = []
     for start in range(0, len(ids), _ASKED_AT_ONCE):
         some = ids[start : start + _ASKED_AT_ONCE]
-        answers = await asyncio.gather(*(source.is_gone(entity, each) for each in some))
+        answers = await concurrently(source.is_gone(entity, each) for each in some)
         found += [each for each, is_gone in zip(some, answers, strict=True) if is_gone]
     return found

@@ -1,6 +1,5 @@
 """Checks of tickets in numbers: by board, by what the portal calls their status, and who would have none."""
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from psa_operator.sync.ports import Page, Query
 from psa_operator.sync.records import Board, Priority, Status
 from psa_operator.sync.scope import ResolvedScope
 from psa_operator.sync.storage import Stage
+from psa_operator.sync.tasks import concurrently
 
 _NAMED = 10
 _MAPPED = {Entity.STATUSES: "status_id", Entity.PRIORITIES: "priority_id"}
@@ -61,7 +61,7 @@ async def _differing(
     """Boards of which the PSA counts another number than is staged, with both."""
     asked = list(boards)
     counts = (job.source.count(Entity.TICKETS, _on(board, intake.scope)) for board in asked)
-    counted = dict(zip(asked, await asyncio.gather(*counts), strict=True))
+    counted = dict(zip(asked, await concurrently(counts), strict=True))
     here = await stage.tally("board_id")
     return {each: (counted[each], here.get(each, 0)) for each in asked if counted[each] != here.get(each, 0)}
 
