@@ -182,3 +182,42 @@ async def test_a_database_of_its_own_and_a_role_without_rights(
     await guest.apply({**secret, "stringData": {"dsn": database}})
 
     await guest.condition("psai", guest.acme, "Ready", "True")
+
+
+async def test_what_the_settings_name_and_the_psa_lost_or_renamed_is_a_condition(guest: Tenant) -> None:
+    [board] = guest.psa.create(entity="boards", name="Short-lived")
+    [status] = guest.psa.create(entity="statuses", name="Parked", board={"id": guest.psa.ids("boards")[0]})
+    field = guest.psa.state("userDefinedFields")[0]
+    await guest.connect(
+        tickets={"customFields": {"names": [field["caption"]]}, "boards": {"exclude": ["Short-lived"]}},
+        mappings={"statuses": {"Parked": "Mine"}},
+    )
+    await guest.bring("first")
+    await guest.condition("psai", guest.acme, "SettingsCurrent", "True", "AllKnown")
+    guest.psa.delete(board, entity="boards")
+    guest.psa.delete(field["id"], entity="userDefinedFields")
+    guest.psa.change(status, entity="statuses", name="Other")
+
+    await guest.bring("settings", "ReferenceData")
+
+    found = await guest.condition("psai", guest.acme, "SettingsCurrent", "False", "Removed")
+    message = (condition(found, "SettingsCurrent") or {})["message"]
+    assert 'spec.tickets.boards.exclude names "Short-lived", which the PSA has no more' in message
+    assert f'spec.tickets.customFields.names names "{field["caption"]}", which the PSA has no more' in message
+    assert 'spec.mappings.statuses names "Parked", which the PSA calls "Other"' in message
+
+
+async def test_a_custom_field_that_is_gone_is_told_until_a_full_run_where_none_is_named(
+    guest: Tenant,
+) -> None:
+    await guest.connect()
+    await guest.bring("first")
+    field = guest.psa.state("userDefinedFields")[0]
+    guest.psa.delete(field["id"], entity="userDefinedFields")
+
+    await guest.bring("settings", "ReferenceData")
+
+    says = f'The custom field "{field["caption"]}" is no more'
+    await guest.condition("psai", guest.acme, "SettingsCurrent", "False", "Removed", says=says)
+    await guest.bring("second")
+    await guest.condition("psai", guest.acme, "SettingsCurrent", "True", "AllKnown")

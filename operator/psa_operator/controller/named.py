@@ -32,7 +32,7 @@ def judge(
         return "False", error.reason, _refused(integration, facts, error)
     if not facts.names.get(Entity.BOARDS):
         return "Unknown", "NotRead", "No run has read the PSA's lists yet"
-    found = [*_missing(integration, facts), *_retyped(integration, facts)]
+    found = [*_missing(integration, facts), *_lost(integration, facts), *_retyped(integration, facts)]
     if not found:
         return "True", "AllKnown", "The PSA has everything that the settings name"
     more = f". There are {len(found) - _MOST:,} more" if len(found) > _MOST else ""
@@ -90,14 +90,34 @@ def _became(use: _Use, name: str, change: ListChange | None) -> tuple[str, str]:
     return "Renamed", f'{words} calls "{change.became}" since {when}. {use.effect}: write the new name'
 
 
+def _wanted(integration: PSAIntegration) -> set[str] | None:
+    """The custom fields that tickets come with, in lower case; None if that is all."""
+    fields = integration.spec.tickets.custom_fields
+    return None if fields is None or fields.names is None else {each.casefold() for each in fields.names}
+
+
+def _lost(integration: PSAIntegration, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Custom fields that nobody named, as tickets come with all, and that went since the last Full run."""
+    known = {each.casefold() for each in facts.names.get(Entity.CUSTOM_FIELDS, {}).values()}
+    for change in facts.list_changes if _wanted(integration) is None else ():
+        gone = change.entity is Entity.CUSTOM_FIELDS and change.change != "retyped"
+        if gone and change.name.casefold() not in known and _since_full(facts, change):
+            became = f'is called "{change.became}"' if change.became else "is no more"
+            words = f'The custom field "{change.name}" {became} since {change.time:%Y-%m-%d}'
+            means = "tickets that did not change since then still have it under that name"
+            yield ("Renamed" if change.became else "Removed"), f"{words}: {means}. Make a Full run"
+
+
+def _since_full(facts: Facts, change: ListChange) -> bool:
+    return facts.last_full is None or change.time > facts.last_full.ended_at
+
+
 def _retyped(integration: PSAIntegration, facts: Facts) -> Iterator[tuple[str, str]]:
     """Custom fields that tickets have and that changed their type since the last Full run."""
-    fields = integration.spec.tickets.custom_fields
-    wanted = None if fields is None or fields.names is None else {each.casefold() for each in fields.names}
-    since = facts.last_full.ended_at if facts.last_full else None
+    wanted = _wanted(integration)
     for caption in sorted(facts.names.get(Entity.CUSTOM_FIELDS, {}).values()):
         change = _last(facts, Entity.CUSTOM_FIELDS, caption, retyped=True)
-        if change is None or (since and change.time <= since):
+        if change is None or not _since_full(facts, change):
             continue
         if wanted is None or caption.casefold() in wanted:
             words = f'The custom field "{caption}" is of type {change.became} since {change.time:%Y-%m-%d}'

@@ -27,8 +27,12 @@ CHANGES = (
 RETYPED = ListChange(Entity.CUSTOM_FIELDS, "Asset tag", "retyped", "Number", NOW)
 
 
-def facts(*changes: ListChange, full: timedelta | None = None) -> Facts:
-    last = None if full is None else LastRun("tenant/full", NOW + full)
+TAGGED = {"customFields": {"names": ["Asset tag"]}}
+BEFORE, AFTER = timedelta(hours=-1), timedelta(hours=1)
+
+
+def facts(*changes: ListChange, full: timedelta = AFTER) -> Facts:
+    last = LastRun("tenant/full", NOW + full)
     return Facts(names=NAMES, list_changes=[*CHANGES, *changes], last_full=last)
 
 
@@ -75,18 +79,45 @@ def test_a_name_that_is_gone_says_what_became_of_it_and_what_that_means(
 
 
 def test_another_type_of_a_custom_field_is_told_until_a_full_run() -> None:
-    before, after = timedelta(hours=-1), timedelta(hours=1)
-
-    status, reason, message = said(facts(RETYPED, full=before))
+    status, reason, message = said(facts(RETYPED, full=BEFORE), tickets=TAGGED)
 
     assert (status, reason) == ("False", "Retyped")
     assert 'The custom field "Asset tag" is of type Number since' in message
     assert "make a Full run" in message
-    assert said(facts(RETYPED, full=after))[:2] == ("True", "AllKnown")
+    assert said(facts(RETYPED, full=AFTER), tickets=TAGGED)[:2] == ("True", "AllKnown")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "words"),
+    [
+        (CHANGES[1], "Removed", 'The custom field "Site code" is no more since 2026-03-02'),
+        (
+            ListChange(Entity.CUSTOM_FIELDS, "Site code", "renamed", "Asset tag", NOW),
+            "Renamed",
+            'The custom field "Site code" is called "Asset tag" since 2026-03-02',
+        ),
+    ],
+)
+def test_a_custom_field_that_went_is_told_until_a_full_run_where_tickets_have_all(
+    change: ListChange, reason: str, words: str
+) -> None:
+    def found(full: timedelta) -> Facts:
+        return Facts(names=NAMES, list_changes=[change], last_full=LastRun("tenant/full", NOW + full))
+
+    status, why, message = said(found(BEFORE))
+
+    assert (status, why) == ("False", reason)
+    assert f"{words}: tickets that did not change since then still have it" in message
+    assert "Make a Full run" in message
+    assert said(found(AFTER))[:2] == ("True", "AllKnown")
+    assert said(found(BEFORE), tickets=TAGGED)[:2] == ("True", "AllKnown")
 
 
 def test_a_field_that_tickets_do_not_have_may_change_its_type() -> None:
-    assert said(facts(RETYPED), tickets={"customFields": {"names": []}})[:2] == ("True", "AllKnown")
+    assert said(facts(RETYPED, full=BEFORE), tickets={"customFields": {"names": []}})[:2] == (
+        "True",
+        "AllKnown",
+    )
 
 
 def test_before_the_first_run_nothing_is_known() -> None:
