@@ -51,9 +51,15 @@ class LastSync(Model):
 class Drift(Model):
     """Tickets that were not as in the PSA, although the Quick runs had gone past them."""
 
-    missing: Count = Field(0, description="Not here: they became visible too late for a Quick Sync.")
+    missing: Count = Field(
+        0,
+        description="Not here: they became visible too late for a Quick Sync, or were removed here by "
+        "somebody.",
+    )
     stale: Count = Field(0, description="Here as they were before: a change became visible too late.")
-    damaged: Count = Field(0, description="Changed here by somebody, and not by the PSA.")
+    damaged: Count = Field(
+        0, description="Changed here by somebody, or in the PSA without a new time of change."
+    )
     undeleted: Count = Field(0, description="Still here although the PSA has them no more.")
 
 

@@ -7,7 +7,7 @@ from psycopg import sql
 from psa_operator.store.claim import Claim
 from psa_operator.store.connection import Connection
 from psa_operator.store.staging import Staging
-from psa_operator.store.tables import TICKET
+from psa_operator.store.tables import TABLES, TICKET, identifiers
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.outcome import Drift
 from psa_operator.sync.spec import Mode, RunSpec
@@ -23,12 +23,25 @@ SELECT count(*) FILTER (WHERE action = 'c' AND new.updated_at < %(covered)s),
        count(*) FILTER (WHERE action = 'u' AND NOT live.stale AND new.updated_at > live.updated_at
                           AND new.updated_at < %(covered)s),
        count(*) FILTER (WHERE action = 'u' AND NOT live.stale
-                          AND (new.updated_at > live.updated_at) IS NOT TRUE),
+                          AND (new.updated_at > live.updated_at) IS NOT TRUE
+                          AND (({was}) IS DISTINCT FROM ({becomes})
+                               OR (live.custom_fields IS DISTINCT FROM new.custom_fields
+                                   AND NOT {redefined}))),
        count(*) FILTER (WHERE action = 'd')
   FROM delta
   LEFT JOIN {staged} AS new ON new.psa_id = delta.psa_id
   LEFT JOIN ticket AS live ON live.integration_id = %(integration)s AND live.psa_id = delta.psa_id
  WHERE delta.entity = {code}
+""")
+# The PSA stamps no ticket for these: neither the company that comes back nor the field that is renamed.
+_UNSTAMPED = frozenset({"out_of_scope", "custom_fields"})
+_REDEFINED = sql.SQL("""
+(SELECT EXISTS (SELECT FROM delta WHERE entity = {code})
+        OR EXISTS (SELECT FROM list_change
+                    WHERE integration_id = %(integration)s AND entity = {name}
+                      AND changed_at > (SELECT max(finished_at) FROM run
+                                         WHERE integration_id = %(integration)s AND effective_mode = 'Full'
+                                           AND phase = 'Succeeded' AND NOT dry_run AND NOT limited)))
 """)
 # What is older than the overlap was fetched for another reason than its stamp.
 _LATEST = sql.SQL("""
@@ -66,5 +79,13 @@ async def _ask(
     if covered is None or spec.only.limited:
         return None
     values = {"covered": covered, "overlap": spec.overlap, "integration": claim.integration}
-    asked = query.format(staged=staging.rows(TICKET.name), code=sql.Literal(TICKET.code))
+    stamped = tuple(column for column in TICKET.compared if column not in _UNSTAMPED)
+    fields = TABLES[Entity.CUSTOM_FIELDS]
+    asked = query.format(
+        staged=staging.rows(TICKET.name),
+        code=sql.Literal(TICKET.code),
+        was=identifiers(stamped, "live"),
+        becomes=identifiers(stamped, "new"),
+        redefined=_REDEFINED.format(code=sql.Literal(fields.code), name=sql.Literal(fields.entity)),
+    )
     return await (await connection.execute(asked, values)).fetchone()

@@ -116,8 +116,8 @@ class LocalOutcome(Struct, frozen=True):
 class Drift(Struct, frozen=True):
     """Tickets that were not as in the PSA, although the Quick runs had gone past them.
 
-    `missing` and `stale` became visible there too late for a Quick run, `damaged` were changed here, and
-    `undeleted` are no more in the PSA.
+    `stale` became visible there too late for a Quick run, and so did `missing`, unless somebody removed them
+    here; `damaged` were changed here, and `undeleted` are no more in the PSA.
     """
 
     missing: int = 0

@@ -1,9 +1,11 @@
 """A Full run says what the Quick runs before it had missed, and why; a Quick run, what came late."""
 
+from collections import Counter
+
 import pytest
 
 from psa_operator.sync.outcome import Drift
-from psa_operator.sync.spec import Mode, TicketScope
+from psa_operator.sync.spec import CompanyFilter, Mode, TicketScope
 from tests.world import World
 
 ON_TIME = Drift()
@@ -29,6 +31,23 @@ async def test_what_was_missed_is_sorted_by_its_cause(small_world: World) -> Non
     last = (await small_world.facts()).last_full
     assert last
     assert last.drift == row.report.drift
+
+
+async def test_what_the_psa_changes_without_a_new_stamp_is_no_damage(small_world: World) -> None:
+    scope = TicketScope(companies=CompanyFilter(excluded_statuses=("Credit Hold",)))
+    await small_world.full(scope=scope)
+    company = Counter(each["company_id"] for each in small_world.truth().values()).most_common(1)[0][0]
+    before = next(each["status"] for each in small_world.psa.state("companies") if each["id"] == company)
+    small_world.psa.change(company, entity="companies", status={"id": 3})
+    await small_world.quick(scope=scope)
+    small_world.psa.change(company, entity="companies", status=before)
+    field = small_world.psa.state("userDefinedFields")[0]
+    small_world.psa.delete(field["id"], entity="userDefinedFields")
+
+    row = await small_world.full(scope=scope)
+
+    assert row.report.counts["tickets"].updated
+    assert row.report.drift == ON_TIME
 
 
 async def test_what_changed_since_the_last_quick_run_is_no_drift(small_world: World) -> None:
