@@ -45,7 +45,7 @@ async def test_a_board_that_vanishes_from_the_answers_trips_the_guard(guest: Ten
     await guest.apply(guest.resync("vanished"))
 
     found = await guest.condition(
-        "tres", "vanished", "Ready", "False", "AwaitingApproval", says="every ticket of"
+        "tres", "vanished", "Ready", "False", "AwaitingApproval", says="leave no ticket in"
     )
     assert found["status"]["phase"] == "AwaitingApproval"
     await guest.shows_tickets(300)
