@@ -36,10 +36,12 @@ async def supporter(guest: Tenant) -> Person:
     return await support_person(guest)
 
 
-async def test_a_run_is_followed_to_its_end(
+async def test_a_run_is_followed_to_its_end_and_not_the_one_that_had_its_name_before(
     own_control_plane: ControlPlane, supporter: Person, guest: Tenant, landlord: OperatorProcess
 ) -> None:
     await guest.connect()
+    await guest.bring("followed", "Quick")
+    await guest.kubectl("delete", "tres", "followed")
     guest.psa.fault("latency", "service/tickets", seconds=1)
     async with operator_pod(own_control_plane, landlord.daemon.log):
         await guest.apply(guest.resync("followed", "Quick"))

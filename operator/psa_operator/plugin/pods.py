@@ -92,12 +92,17 @@ class About:
 
 
 def is_about(line: Line, subject: Subject) -> bool:
-    """Whether a line names the subject: by uid, as namespace/name, or by name where nothing contradicts."""
+    """Whether a line names the subject: by uid, as namespace/name, or by name where nothing contradicts.
+
+    Of a run it may be another one that had the name before.
+    """
     told = line if subject.integration else {key: line[key] for key in line if key != "integration"}
-    words = _words(told)
-    if subject.uid in words - {""} or f"{subject.namespace}/{subject.name}" in words:
-        return True
+    words, place = _words(told), f"{subject.namespace}/{subject.name}"
     of_another = bool(subject.uid) and line.get("uid", subject.uid) != subject.uid
+    if of_another and line.get("run") == place and not subject.integration:
+        return False
+    if subject.uid in words - {""} or place in words:
+        return True
     elsewhere = line.get("namespace", subject.namespace) != subject.namespace
     return subject.name in words and not (of_another or elsewhere)
 

@@ -64,6 +64,7 @@ async def test_what_nothing_live_refers_to_goes_and_the_rest_stays(database: str
 async def test_it_moves_the_marks_that_it_is_given_and_is_no_full_run(database: str) -> None:
     await bring(database, tickets(1))
     await rows(database, "UPDATE integration SET last_full_config = 'before'")
+    before = await rows(database, "SELECT entity, covered_until FROM mark")
 
     async with (
         claimed(spec(database, Mode.REFERENCE_DATA)) as run,
@@ -71,7 +72,7 @@ async def test_it_moves_the_marks_that_it_is_given_and_is_no_full_run(database: 
     ):
         await publish(stage, marks={Entity.BOARDS: Mark(NOON, NOON)})
 
-    assert await rows(database, "SELECT entity FROM mark") == [("boards",)]
+    assert await rows(database, "SELECT entity, covered_until FROM mark") == [*before, ("boards", NOON)]
     assert await rows(database, "SELECT last_full_config FROM integration") == [("before",)]
 
 
