@@ -32,9 +32,10 @@ def connect(dsn: str) -> Connection:
 
 
 def empty(dsn: str) -> None:
-    """Remove all live rows, and write out what is pending, so that nobody pays for another's work."""
+    """Remove all live rows and their marks, and write out what is pending: the next load is a first one."""
     with connect(dsn) as connection:
-        connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, TABLES))))
+        emptied = sql.SQL(", ").join(map(sql.Identifier, (*TABLES, "mark")))
+        connection.execute(sql.SQL("TRUNCATE {}").format(emptied))
         settle(connection)
 
 
