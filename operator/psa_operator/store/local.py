@@ -32,6 +32,9 @@ is what it lists with the same one, for stamps have whole seconds, and the value
 when the last one was sent.
 """
 
+PROBE = "psa-operator, write probe"
+"""Who a probe's changes are by; nobody has asked for these, so no count has them."""
+
 OUTBOXES = {Entity.NOTES: "outbox_note", Entity.TIME_ENTRIES: "outbox_time_entry"}
 
 _UNSENT = "change.integration_id = %(integration)s AND change.state IN ('Unsent', 'Held')"
@@ -93,7 +96,8 @@ UPDATE {outbox} AS sent SET state = 'Arrived'
 """)
 _OUTCOME = """
 WITH change AS (
-    SELECT state, settled_by_run FROM local_change WHERE integration_id = %(integration)s
+    SELECT state, settled_by_run FROM local_change
+     WHERE integration_id = %(integration)s AND changed_by <> %(probe)s
     UNION ALL
     SELECT state, settled_by_run FROM outbox_note WHERE integration_id = %(integration)s
     UNION ALL
@@ -202,7 +206,7 @@ async def pending(connection: Connection, integration: int) -> Pending:
 
 async def outcome(connection: Connection, claim: Claim) -> LocalOutcome:
     """What became of the unsent changes in all attempts of a run."""
-    values = {"integration": claim.integration, "run_id": claim.run_id}
+    values = {"integration": claim.integration, "run_id": claim.run_id, "probe": PROBE}
     return LocalOutcome(*(await (await connection.execute(_OUTCOME, values)).fetchone() or ()))
 
 

@@ -32,7 +32,7 @@ SELECT id, ticket_id, base, value, base_updated_at, resolution
 """
 _PROBE = """
 INSERT INTO local_change (integration_id, ticket_id, base, value, changed_by)
-VALUES (%(integration)s, %(ticket)s, %(base)s, %(value)s, 'psa-operator, write probe')
+VALUES (%(integration)s, %(ticket)s, %(base)s, %(value)s, %(probe)s)
 RETURNING id
 """
 _SENT = """
@@ -158,7 +158,7 @@ class PostgresOutgoing:
 
     async def _add(self, connection: Connection, ticket_id: int, base: Edit, value: Edit) -> LocalChange:
         written = {"base": msgspec.json.encode(base).decode(), "value": msgspec.json.encode(value).decode()}
-        values = self._values | {"ticket": ticket_id} | written
+        values = self._values | {"ticket": ticket_id, "probe": local.PROBE} | written
         (number,) = await (await connection.execute(_PROBE, values)).fetchone() or (0,)
         return LocalChange(number, ticket_id, base, value, None, None)
 
@@ -169,8 +169,8 @@ class PostgresOutgoing:
         async with self._worker.reading() as connection:
             rows = await connection.execute(query, self._values | {"among": list(among)})
             return [
-                Letter(number, entity, shape(*record), *about)
-                for number, *about, record in [(*row[:4], row[4:]) async for row in rows]
+                Letter(number, entity, shape(*record), tried_at, last_tried_at, author)
+                async for number, tried_at, last_tried_at, author, *record in rows
             ]
 
     async def check_fence(self) -> None:

@@ -19,7 +19,7 @@ _STAMPED_IN_SECONDS = timedelta(seconds=1)
 
 @dataclass
 class Sender:
-    """What was sent so far."""
+    """How many edits were sent so far, and which tickets have to be read again."""
 
     job: Job
     now: datetime
@@ -139,7 +139,6 @@ class Sender:
                 self.job.warn("LocalChangeRefused", ticket_id, str(error))
                 return
         await outgoing.delivered(letter, created)
-        self.sent += 1
         self.touched.add(ticket_id)
 
     def _may_be_listed_late(self, letter: Letter) -> bool:

@@ -583,6 +583,8 @@ async def test_a_write_probe_goes_comes_back_and_is_undone(portal: World) -> Non
     await portal.quick()
 
     assert check.result == "Passed"
+    assert row.report.local
+    assert row.report.local.sent == 0
     rows = await changes(portal, "state", "value")
     assert [each["state"] for each in rows] == ["Sent", "Sent"]
     assert "write probe" in rows[0]["value"]["summary"]
