@@ -33,6 +33,17 @@ def other_status(world: World, ticket: int) -> int:
     return int(next(each for each in of_board if each != own["status_id"]))
 
 
+def foreign_status(world: World, ticket: int) -> int:
+    """A status of another board, which the PSA refuses."""
+    board = world.truth()[ticket]["board_id"]
+    return next(int(each["id"]) for each in world.psa.state("statuses") if each["board"]["id"] != board)
+
+
+def other_severity(world: World, ticket: int) -> str:
+    """Another severity than the ticket has."""
+    return "Low" if world.truth()[ticket]["severity"] == "High" else "High"
+
+
 async def outbox(world: World, ticket: int, text: str) -> None:
     await world.sql(
         "INSERT INTO outbox_note (integration_id, ticket_id, text, created_by)"

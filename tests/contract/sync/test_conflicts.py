@@ -4,7 +4,16 @@ import pytest
 
 from psa_operator.sync.entities import Entity
 from psa_operator.sync.spec import LocalChanges, Mode, Selection, Verification
-from tests.contract.sync.portal import changes, edit, live, other_status, outbox, some
+from tests.contract.sync.portal import (
+    changes,
+    edit,
+    foreign_status,
+    live,
+    other_severity,
+    other_status,
+    outbox,
+    some,
+)
 from tests.world import World, replaced
 
 PATCHES = r"service/tickets/\d+$"
@@ -35,7 +44,7 @@ async def test_what_is_held_stays_so_while_other_columns_are_sent(
     portal: World, resolution: str | None, state: str, summary: str
 ) -> None:
     ticket = await held(portal)
-    await edit(portal, ticket, severity="High" if await live(portal, ticket, "severity") != "High" else "Low")
+    await edit(portal, ticket, severity=other_severity(portal, ticket))
     await portal.quick()
     before = await states(portal)
 
@@ -96,10 +105,7 @@ async def test_a_value_that_was_sent_does_not_come_back_with_another_that_was_no
 async def test_what_was_refused_by_an_attempt_that_died_is_read_again(portal: World, mode: Mode) -> None:
     ticket = some(portal)
     before = portal.truth()[ticket]["status_id"]
-    foreign = next(
-        each["id"] for each in portal.psa.state("statuses")
-        if each["board"]["id"] != portal.truth()[ticket]["board_id"]
-    )  # fmt: skip
+    foreign = foreign_status(portal, ticket)
     await edit(portal, ticket, status_id=foreign)
     portal.psa.fault("status", "service/tickets/count", status=400)
     assert (await portal.run(mode)).phase != "Succeeded"
@@ -113,7 +119,7 @@ async def test_what_was_refused_by_an_attempt_that_died_is_read_again(portal: Wo
 async def test_what_earlier_attempts_sent_and_had_refused_is_told_at_the_end(portal: World) -> None:
     first, second = some(portal), some(portal, 1)
     await edit(portal, first, summary="by the portal")
-    await edit(portal, second, severity="High" if await live(portal, second, "severity") != "High" else "Low")
+    await edit(portal, second, severity=other_severity(portal, second))
     portal.psa.fault("no-effect", f"service/tickets/{second}$", method="PATCH")
     portal.psa.delete(*sorted(portal.truth())[2:32])
     spec = portal.spec()
@@ -131,9 +137,7 @@ async def test_what_earlier_attempts_sent_and_had_refused_is_told_at_the_end(por
 async def test_changes_that_are_sent_one_by_one_leave_the_last_word(portal: World) -> None:
     ticket = some(portal)
     before = portal.truth()[ticket]
-    foreign = next(
-        each["id"] for each in portal.psa.state("statuses") if each["board"]["id"] != before["board_id"]
-    )
+    foreign = foreign_status(portal, ticket)
     await edit(portal, ticket, status_id=foreign)
     await edit(portal, ticket, summary="a slip")
     await edit(portal, ticket, summary=before["summary"])

@@ -18,7 +18,16 @@ from psa_operator.sync.spec import (
     Verification,
     WriteBack,
 )
-from tests.contract.sync.portal import changes, edit, live, other_status, outbox, shown, some
+from tests.contract.sync.portal import (
+    changes,
+    edit,
+    foreign_status,
+    live,
+    other_status,
+    outbox,
+    shown,
+    some,
+)
 from tests.world import World
 
 LATE_SECONDS = 4
@@ -262,10 +271,7 @@ async def test_what_cannot_be_sent_now_stays_visible_and_is_sent_later(portal: W
 
 async def test_a_change_that_the_psa_refuses_is_kept_and_hinders_no_other(portal: World) -> None:
     ticket = some(portal)
-    foreign = next(
-        each["id"] for each in portal.psa.state("statuses")
-        if each["board"]["id"] != portal.truth()[ticket]["board_id"]
-    )  # fmt: skip
+    foreign = foreign_status(portal, ticket)
     await edit(portal, ticket, status_id=foreign)
     await edit(portal, ticket, summary="by the portal")
 
